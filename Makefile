@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# `make demo` and `make test` set up all that they need; nothing else has to be typed before them.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+
+# What the screens draw with, what speaks, what turns papers into pictures for the tests.
+SYSTEM := python3-venv libegl1 libgl1 libgl1-mesa-dri libgles2 libfribidi0 libmtdev1 espeak-ng poppler-utils
+# A second opinion on our archives, where the distribution still has version 2 of it.
+ORACLE := belenios-tool
+
+export SDL_AUDIODRIVER ?= dummy
+export KIVY_NO_ARGS := 1
+
+.PHONY: demo test check suite offline bench setup system format clean
+
+demo: setup
+	$(BIN)/urna demo $(or $(DEMO),--out demo)
+
+test: check suite offline
+
+# Linters, types, contracts between the rooms, licences.
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+
+suite: setup
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
+	$(BIN)/python -m coverage report --fail-under=100 \
+	  --include='ballots/*,sync/conversation.py,sync/wire.py,kiosk/flow.py'
+
+# The promise of the first page, tried: everything passes where there is no network at all.
+offline: setup
+	$(BIN)/python -m tests.offline
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+format: setup
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml uv.lock | system
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv sync --frozen --quiet
+	touch $@
+
+system:
+	@.ci/system-packages '$(SYSTEM)' '$(ORACLE)'
+
+clean:
+	rm -rf .venv demo .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whether what was declared follows from the record: polls, archives, results and the balance.
+
+That entries are signed and archives hold by themselves is checked before (`record.entry.decode`,
+`election.verify`); here one is held against the other, by anyone, without a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from ballots.ballot_paper import questions_of
+from ballots.checks import Check
+from ballots.documents import assembly_document, rule_hash
+from ballots.election.archive import read
+from ballots.election.errors import ElectionRefused
+from ballots.election.events import in_order
+from ballots.election.numerals import short_hash
+from ballots.election.opening import check_opening
+from ballots.election.setup import Setup
+from ballots.election.verify import Published
+from ballots.merge import Merged, merge, takes, weigh
+from ballots.session import CastBallot, OpenedBallot, PollState, Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archived:
+    """An archive that was verified by itself."""
+
+    data: bytes
+    published: Published
+
+    def takes(self, ballot: CastBallot) -> bool:
+        """Whether its election takes a recorded ballot; those that it holds were checked."""
+        return ballot.tracker in self.published.trackers or takes(self.setup, ballot.body)
+
+    def marks(self, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
+        """What a booth had sealed in a ballot that was challenged; None if it does not open."""
+        try:
+            return check_opening(self.setup, opened.ballot, opened.opening)
+        except ElectionRefused:
+            return None
+
+    @cached_property
+    def setup(self) -> Setup:
+        """What the election stands on, as the archive publishes it."""
+        documents = in_order(read(self.data).events).setup
+        return Setup.read(documents.election, documents.trustees, documents.credentials)
+
+
+def audit_record(session: Session) -> Iterator[Check]:
+    """What can be said of a record alone. Oddities are told, not judged; forks are malice."""
+    yield _check(
+        "record.assembly",
+        session.assembly_id,
+        passed=session.assembly is not None,
+        devices=len(session.devices),
+        polls=len(session.polls),
+    )
+    forked = ", ".join(f"{fork.segment[:8]}/{fork.number}" for fork in session.forks)
+    yield _check("record.forks", forked, passed=not forked, oddities=len(session.oddities))
+
+
+def audit_evening(session: Session, archives: Mapping[str, Archived]) -> Iterator[Check]:
+    """Everything that was declared, poll by poll, then the balance of all.
+
+    `archives` are by uuid of their election. Every poll of the record needs its archive, and
+    there must be none besides.
+    """
+    yield from audit_record(session)
+    unpaired = sorted(set(archives) ^ set(session.polls))
+    yield _check(
+        "elections.complete", ", ".join(unpaired), passed=not unpaired, elections=len(archives)
+    )
+    merged = []
+    for uuid, state in session.polls.items():
+        if uuid in archives:
+            merged.append(merge(state, archives[uuid].takes))
+            yield from _audit_poll(session, state, archives[uuid], merged[-1])
+    weighed = weigh(session, merged)
+    yield _check(
+        "balance",
+        ", ".join(line.code for line in weighed.breaches),
+        passed=weighed.holds,
+        present=session.present,
+        issued=session.slips_issued,
+        returned=session.slips_returned,
+    )
+
+
+def _audit_poll(
+    session: Session, state: PollState, archive: Archived, merged: Merged
+) -> Iterator[Check]:
+    place = f"poll:{state.poll.id}"
+    published = archive.published
+    cosigned = len(state.seal.cosigned) if state.seal else 0
+    yield _check("poll.seal", place, passed=state.settled, cosigned=cosigned)
+    same = published.fingerprint == short_hash(state.election)
+    yield _check("poll.election", place, passed=same, questions=len(published.questions))
+    yield _check("poll.paper", place, passed=_asks(session, state, published))
+    yield _check("poll.bound", place, passed=_bound(session, state, archive))
+    declared, counted = set(published.trackers), {ballot.tracker for ballot in merged.counted}
+    strange = sorted(declared ^ counted)
+    yield _check(
+        "poll.ballots",
+        f"ballot:{strange[0]}" if strange else place,
+        passed=not strange and len(published.trackers) == len(declared),
+        ballots=len(counted),
+        conflicts=merged.conflicts,
+    )
+    liars = [opened for opened in state.challenges if archive.marks(opened) is None]
+    yield _check(
+        "poll.challenges",
+        ", ".join(f"{session.devices[each.device].name} ballot:{each.tracker}" for each in liars),
+        passed=not liars,
+        challenges=len(state.challenges),
+    )
+    result = state.result
+    follows = (
+        result is not None
+        and result.archive == sha256(archive.data).hexdigest()
+        and result.counts == published.counts
+    )
+    yield _check("poll.result", place, passed=follows)
+
+
+def _check(name: str, place: str, *, passed: bool, **facts: str | int) -> Check:
+    return Check(name=name, passed=passed, place="" if passed else place, facts=facts)
+
+
+def _asks(session: Session, state: PollState, published: Published) -> bool:
+    """Whether the election asks what the poll asks, and a planned poll is as it was planned."""
+    if session.assembly is None:
+        return False
+    planned = {poll.id: rule_hash(poll) for poll in session.assembly.polls}
+    language = session.assembly.languages[0]
+    return published.questions == questions_of(state.poll, language) and planned.get(
+        state.poll.id, rule_hash(state.poll)
+    ) == rule_hash(state.poll)
+
+
+def _bound(session: Session, state: PollState, archive: Archived) -> bool:
+    """Whether the election's fingerprint binds this assembly, its document, rules and roll."""
+    if session.assembly is None:
+        return False
+    expected = {
+        "assembly": session.assembly_id,
+        "document": sha256(assembly_document(session.assembly)).hexdigest(),
+        "rule": rule_hash(state.poll),
+        "roll": sha256(archive.setup.documents.credentials).hexdigest(),
+    }
+    return expected.items() <= archive.published.x_assembly.items()

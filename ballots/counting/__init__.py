@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Exact counting that explains itself; see README.md."""
+
+from ballots.counting.additive import count
+from ballots.counting.errors import CountingProblem, CountingRefused
+from ballots.counting.outcome import (
+    Fate,
+    MajorityUsed,
+    Outcome,
+    QuorumReached,
+    Standing,
+    Verdict,
+    not_decided_by,
+    with_conflicts,
+)
+from ballots.counting.trace import Step, Told
+
+__all__ = [
+    "CountingProblem",
+    "CountingRefused",
+    "Fate",
+    "MajorityUsed",
+    "Outcome",
+    "QuorumReached",
+    "Standing",
+    "Step",
+    "Told",
+    "Verdict",
+    "count",
+    "not_decided_by",
+    "with_conflicts",
+]

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A trustee's key and share, and the trustee who stands alone (belenios §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ballots.election.elements import Element, Group, read_key
+from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.numerals import decode_exactly, encode, read_number
+from ballots.election.proofs import Proof, prove_key, proves_key
+from ballots.election.secrecy import Hidden
+from ballots.randomness import Randomness, uniform
+
+
+class TrusteeKey(msgspec.Struct, frozen=True):
+    """A public key as it is published, with the proof that its owner knows the secret."""
+
+    pok: Proof
+    public_key: str
+    signature: Proof | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+
+
+class _ShareForm(msgspec.Struct, frozen=True):
+    type: Literal["urna-share/1"]
+    group: str
+    owner: int
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class TrusteeShare(Hidden):
+    """What a trustee keeps: with the shares of enough others it opens every ballot.
+
+    `owner` counts from 1 in the order of the trustees' document; `group` is a name.
+    """
+
+    group: str
+    owner: int
+    secret: int
+
+    def encode(self) -> bytes:
+        """Some 150 ASCII bytes for a card. Secret: lock it before it is printed."""
+        return encode(_ShareForm("urna-share/1", self.group, self.owner, str(self.secret)))
+
+    @classmethod
+    def decode(cls, card: bytes, group: Group) -> TrusteeShare:
+        """What a card said, of an election in `group`."""
+        form = decode_exactly(card, _ShareForm, "share")
+        if form.group != group.name or form.owner < 1:
+            raise ElectionRefused(ElectionProblem.SHARE, owner=form.owner)
+        secret = read_number(form.secret, group.q)
+        return cls(group=form.group, owner=form.owner, secret=secret)
+
+
+def _pok(group: Group, text: str) -> str:
+    return f"pok|{group.name}|{text}|"
+
+
+def publish_key(group: Group, secret: int, random: Randomness, name: str = "") -> TrusteeKey:
+    """The published form of a secret key."""
+    text = group.text(group.generate(secret))
+    proof = prove_key(group, _pok(group, text), secret, random)
+    return TrusteeKey(proof, text, name=name or UNSET)
+
+
+def read_trustee_key(group: Group, owner: int, form: TrusteeKey) -> Element:
+    """The key, once its proof holds."""
+    key = read_key(group, form.public_key)
+    if not proves_key(group, _pok(group, form.public_key), key, form.pok):
+        raise ElectionRefused(ElectionProblem.TRUSTEE, owner=owner, what="proof")
+    return key
+
+
+def make_single(group: Group, random: Randomness, name: str = "") -> tuple[bytes, TrusteeShare]:
+    """One trustee who opens the election alone: the trustees' document, and the share."""
+    secret = uniform(random, group.q)
+    document = encode([("Single", publish_key(group, secret, random, name))])
+    return document, TrusteeShare(group=group.name, owner=1, secret=secret)

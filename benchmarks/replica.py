@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Durable entries per second, and how soon a second replica holds them; nothing asserted.
+
+Both replicas run in this process and share one interpreter, so two kiosks are faster. Where the
+folder for temporary files lies decides the first figure: on a card it is the card's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from os import urandom
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from ballots.record.entry import Entry
+from ballots.record.kinds import Kind, Role
+from ballots.record.roster import assembly_id, certify
+from ballots.record.segment import Segment
+from ballots.signing import SecretKey
+from sync.bundle import import_into, write_bundle
+from sync.loopback import LoopbackNode
+from sync.replica import Replica
+
+ROUNDS = 5
+SINGLE = 500  # entries appended one by one
+MANY = 5_000  # entries that the other replica lacks
+BALLOT = 3_000  # bytes, as a ballot of ten answers
+POLL = "BenchmarkExamp"
+LONG = 120.0  # seconds
+
+ROOT = SecretKey.from_seed(sha256(b"benchmark root").digest())
+DEVICE = SecretKey.from_seed(sha256(b"benchmark device").digest())
+ASSEMBLY = assembly_id(ROOT.public)
+CERTIFICATES = [
+    certify(ROOT, assembly=ASSEMBLY, device=DEVICE.public, role=Role.BOOTH, name="Booth")
+]
+
+
+def segment() -> Segment:
+    key = SecretKey.from_seed(urandom(32))
+    return Segment.open(DEVICE, CERTIFICATES, ASSEMBLY, urandom(16), {}, key)
+
+
+def ballots(author: Segment, count: int) -> list[Entry]:
+    return [author.write(Kind.BALLOT, urandom(BALLOT), POLL) for _ in range(count)]
+
+
+def row(label: str, unit: str, values: Sequence[float]) -> None:
+    least, most = min(values), max(values)
+    print(f"{label:42} {median(values):9.2f} {unit} ({least:.2f} to {most:.2f})")
+
+
+def appending(folder: Path) -> tuple[float, float]:
+    """Entries per second one by one, and all at once."""
+    author = segment()
+    one_by_one = ballots(author, SINGLE)
+    at_once = ballots(author, SINGLE)
+    with Replica.open(folder / "append.db", create=True) as replica:
+        replica.append(author.first)
+        start = time.perf_counter()
+        for entry in one_by_one:
+            replica.append(entry)
+        between = time.perf_counter()
+        replica.add(at_once)
+        end = time.perf_counter()
+    return SINGLE / (between - start), SINGLE / (end - between)
+
+
+def converging(folder: Path) -> tuple[float, float, float]:
+    """Seconds until all is held twice, milliseconds for one more, seconds to open it again."""
+    author = segment()
+    everything = [author.first, *ballots(author, MANY)]
+    with (
+        Replica.open(folder / "one.db", create=True) as one,
+        Replica.open(folder / "other.db", create=True) as other,
+        LoopbackNode(one, ASSEMBLY, "one") as near,
+        LoopbackNode(other, ASSEMBLY, "other") as far,
+    ):
+        one.merge(everything)
+        port = near.listen()
+        start = time.perf_counter()
+        far.connect(port)
+        assert near.wait_held(everything[-1], 1, LONG)
+        caught_up = time.perf_counter() - start
+        live = [live_latency(one, near, author) for _ in range(50)]
+    start = time.perf_counter()
+    Replica.open(folder / "other.db").close()
+    return caught_up, 1000 * median(live), time.perf_counter() - start
+
+
+def live_latency(replica: Replica, node: LoopbackNode, author: Segment) -> float:
+    (entry,) = ballots(author, 1)
+    start = time.perf_counter()
+    replica.append(entry)
+    assert node.wait_held(entry, 1, LONG)
+    return time.perf_counter() - start
+
+
+def travelling(folder: Path) -> tuple[float, float]:
+    """Seconds to write a bundle and read it back, and to import it."""
+    with (
+        Replica.open(folder / "one.db") as source,
+        Replica.open(folder / "imported.db", create=True) as target,
+    ):
+        path = folder / "evening.urna"
+        start = time.perf_counter()
+        write_bundle(
+            path,
+            entries=source.everything(),
+            elections={},
+            signer=DEVICE,
+            certificates=CERTIFICATES,
+        )
+        between = time.perf_counter()
+        import_into(target, path)
+        return between - start, time.perf_counter() - between
+
+
+def main() -> None:
+    print(f"median (least to most) of {ROUNDS}; ballots of {BALLOT} bytes")
+    figures = []
+    for _ in range(ROUNDS):
+        with TemporaryDirectory(prefix="urna-benchmark-") as folder:
+            place = Path(folder)
+            figures.append((*appending(place), *converging(place), *travelling(place)))
+    single, many, caught_up, live, opened, written, imported = zip(*figures, strict=True)
+    row("durable appends, one by one", "/s", single)
+    row(f"durable appends, {SINGLE} at once", "/s", many)
+    row(f"a second replica holds {MANY} entries after", "s", caught_up)
+    row("one more entry is held twice after", "ms", live)
+    row(f"a record of {MANY} entries is opened in", "s", opened)
+    row("a bundle of it is written and read back in", "s", written)
+    row("the bundle is checked and imported in", "s", imported)
+
+
+if __name__ == "__main__":
+    main()

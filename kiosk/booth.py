@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The booth's services: carries out what its flow wishes, one wish at a time.
+
+Between two residents it holds nothing: `Forget` drops slip, ballot, opening and receipt. A choice
+exists here only while it is being encrypted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from ballots.assembly import Poll
+from ballots.election.ballot import SealedBallot, encrypt
+from ballots.election.errors import SlipRefused
+from ballots.election.modp import ModularPower
+from ballots.election.setup import Setup
+from ballots.election.slip import Slip
+from ballots.errors import Refusal
+from ballots.randomness import Randomness
+from ballots.record import bodies
+from ballots.record.kinds import Kind
+from ballots.session import CastBallot as Cast
+from ballots.session import PollStage, PollState
+from hardware.devices import ReceiptPrinter
+from hardware.errors import DeviceCode, DeviceError
+from kiosk import events
+from kiosk.device import Device
+from kiosk.events import BallotProblem, Event, PaperProblem, ServiceWish, SlipProblem
+from kiosk.i18n import voice
+from printouts import challenge, receipt
+from printouts.typesetting import Direction
+from sync.errors import SyncError
+
+Holders = Callable[[str, int], int]
+"""Segment and number of an entry → how many devices hold it, after a short wait; at least 1."""
+
+NO_PAPER = frozenset({DeviceCode.PAPER_OUT, DeviceCode.COVER_OPEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Paper:
+    """The ballot paper that the slip in hand may fill in."""
+
+    uuid: str
+    poll: Poll
+    setup: Setup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a receipt says, for printing it as often as the printer needs."""
+
+    uuid: str
+    poll: Poll
+    tracker: str
+    holders: int
+
+
+class Booth:
+    """One booth. Use from one thread at a time."""
+
+    def __init__(
+        self,
+        device: Device,
+        printer: ReceiptPrinter,
+        *,
+        holders: Holders,
+        random: Randomness,
+        power: ModularPower = pow,
+    ) -> None:
+        """The booth that runs on `device` and prints on `printer`."""
+        self._device = device
+        self._printer = printer
+        self._holders = holders
+        self._random = random
+        self._power = power
+        self._setups: dict[str, Setup] = {}
+        self._forget()
+
+    def carry_out(self, wish: ServiceWish) -> Event | None:
+        """Do what the flow wishes, and tell what came of it. Refusals become events."""
+        answer: Event | None = None
+        match wish:
+            case events.LookUpSlip():
+                answer = self._look_up(wish.code)
+            case events.SealBallot():
+                answer = self._seal(wish)
+            case events.CastBallot():
+                answer = self._cast()
+            case events.PrintReceipt():
+                answer = self._print_receipt(wish.language, copy=wish.copy)
+            case events.OpenChallenge():
+                answer = self._open_challenge()
+            case events.PrintChallenge():
+                answer = self._print_challenge(wish.language)
+            case events.Forget():
+                self._forget()
+            case _:
+                assert_never(wish)
+        return answer
+
+    def _forget(self) -> None:
+        self._slip: Slip | None = None
+        self._paper: Paper | None = None
+        self._sealed: SealedBallot | None = None
+        self._proof: Proof | None = None
+        self._spoilt = False
+
+    def _look_up(self, code: str) -> Event:
+        self._forget()
+        try:
+            slip = Slip.read(code)
+        except SlipRefused:
+            return events.SlipTurnedAway(reason=SlipProblem.DAMAGED)
+        polls = self._open_polls()
+        if not polls:
+            return events.SlipTurnedAway(reason=SlipProblem.CLOSED)
+        known = False
+        for uuid, state in polls.items():
+            setup = self._setup(uuid, state)
+            credential = slip.credential(uuid, setup.group).public
+            if credential not in setup.roll:
+                continue
+            known = True
+            voted = _voted(state, credential)
+            if voted is None:
+                self._proof = None  # what this slip cast in another poll is not on this paper
+                self._slip = slip
+                self._paper = Paper(uuid=uuid, poll=state.poll, setup=setup)
+                return events.SlipWelcomed(uuid=uuid, poll=state.poll)
+            self._remember(uuid, state.poll, voted)
+        reason = SlipProblem.USED if known else SlipProblem.UNKNOWN
+        return events.SlipTurnedAway(reason=reason, copy=self._proof is not None)
+
+    def _open_polls(self) -> Mapping[str, PollState]:
+        """Polls that take ballots, in the order of the preparation."""
+        polls = self._device.session().polls
+        return {
+            uuid: polls[uuid]
+            for uuid in self._device.prepared.rolls
+            if uuid in polls and polls[uuid].stage is PollStage.OPEN
+        }
+
+    def _setup(self, uuid: str, state: PollState) -> Setup:
+        if uuid not in self._setups:
+            prepared = self._device.prepared
+            self._setups[uuid] = Setup.read(
+                state.election, prepared.trustees, prepared.rolls[uuid], self._power
+            )
+        return self._setups[uuid]
+
+    def _remember(self, uuid: str, poll: Poll, voted: Cast) -> None:
+        """A receipt can be had again where the vote was cast, and nowhere else."""
+        if voted.device == self._device.key.public.hex():
+            holders = self._holders(voted.segment, voted.number)
+            self._proof = Proof(uuid=uuid, poll=poll, tracker=voted.tracker, holders=holders)
+
+    def _seal(self, wish: events.SealBallot) -> Event | None:
+        self._sealed, self._spoilt = None, False
+        if self._slip is None or self._paper is None or wish.uuid != self._paper.uuid:
+            return None
+        paper = self._paper
+        credential = self._slip.credential(paper.uuid, paper.setup.group)
+        try:
+            marks = [
+                question.positions(wish.choices.get(question.id, frozenset()))
+                for question in paper.poll.questions
+            ]
+            self._sealed = encrypt(paper.setup, credential, marks, self._random)
+        except Refusal:  # a choice that no screen offers
+            return events.BallotNotKept(reason=BallotProblem.STORAGE)
+        return events.BallotSealed(tracker=self._sealed.tracker)
+
+    def _cast(self) -> Event | None:
+        if self._paper is None:
+            return None
+        if self._proof is None:
+            if self._sealed is None or self._slip is None or self._spoilt:
+                return None
+            credential = self._slip.credential(self._paper.uuid, self._paper.setup.group).public
+            try:
+                place = self._put_in_the_box(self._paper, self._sealed, credential)
+            except SyncError:
+                return events.BallotNotKept(reason=BallotProblem.STORAGE)
+            if isinstance(place, BallotProblem):
+                return events.BallotNotKept(reason=place)
+            self._proof = Proof(
+                uuid=self._paper.uuid,
+                poll=self._paper.poll,
+                tracker=self._sealed.tracker,
+                holders=self._holders(*place),
+            )
+            self._slip = self._sealed = None  # what would open a ballot in the box is gone
+        return events.BallotKept(tracker=self._proof.tracker, holders=self._proof.holders)
+
+    def _put_in_the_box(
+        self, paper: Paper, sealed: SealedBallot, credential: str
+    ) -> tuple[str, int] | BallotProblem:
+        """Where the ballot stands in the record, or why it does not.
+
+        The device is held from looking to writing: a final in between would leave the ballot out.
+        """
+        with self._device.alone():
+            state = self._device.session().polls.get(paper.uuid)
+            voted = _voted(state, credential) if state else None
+            if voted is not None:
+                same = voted.tracker == sealed.tracker
+                return (voted.segment, voted.number) if same else BallotProblem.USED
+            if state is None or state.stage is not PollStage.OPEN:
+                return BallotProblem.CLOSED
+            header = self._device.write(Kind.BALLOT, sealed.body, paper.uuid).header
+            return header.segment, header.number
+
+    def _print_receipt(self, language: str, *, copy: bool) -> Event | None:
+        if self._proof is None:
+            return None
+        said = voice(language)
+        picture = receipt.render(
+            receipt.Receipt(
+                assembly=self._device.prepared.assembly.title.in_language(language),
+                poll=self._proof.poll.title.in_language(language),
+                election=self._proof.uuid,
+                tracker=self._proof.tracker,
+                device=self._device.segment.certificate.name,
+                holders=self._proof.holders,
+                language=language,
+                direction=Direction(said.direction),
+                copy=copy,
+            ),
+            said.say,
+            self._printer.dots,
+        )
+        try:
+            self._printer.print(picture)
+        except DeviceError as error:
+            return events.ReceiptFailed(reason=_paper_problem(error))
+        return events.ReceiptPrinted()
+
+    def _open_challenge(self) -> Event | None:
+        """What is cast is never opened, and what is opened is never cast."""
+        if self._sealed is None or self._paper is None or self._proof is not None:
+            return None
+        tracker = self._sealed.tracker
+        if not self._spoilt:
+            opened = bodies.Challenge(
+                ballot=self._sealed.body.decode(),
+                opening=self._sealed.opening.reveal().decode(),
+            )
+            try:
+                self._device.write(Kind.CHALLENGE, opened.encode(), self._paper.uuid)
+            except SyncError:
+                return events.BallotNotKept(reason=BallotProblem.STORAGE)
+            self._spoilt = True
+        return events.ChallengeOpened(tracker=tracker)
+
+    def _print_challenge(self, language: str) -> Event | None:
+        if self._sealed is None or self._paper is None or not self._spoilt:
+            return None
+        said = voice(language)
+        picture = challenge.render(
+            challenge.Challenge(
+                assembly=self._device.prepared.assembly.title.in_language(language),
+                poll=self._paper.poll.title.in_language(language),
+                election=self._paper.uuid,
+                tracker=self._sealed.tracker,
+                device=self._device.segment.certificate.name,
+                language=language,
+                direction=Direction(said.direction),
+            ),
+            said.say,
+            self._printer.dots,
+        )
+        try:
+            self._printer.print(picture)
+        except DeviceError as error:
+            return events.ChallengeNotPrinted(reason=_paper_problem(error))
+        return events.ChallengePrinted()
+
+
+def _voted(state: PollState, credential: str) -> Cast | None:
+    return next((cast for cast in state.ballots if cast.credential == credential), None)
+
+
+def _paper_problem(error: DeviceError) -> PaperProblem:
+    return PaperProblem.PAPER if error.code in NO_PAPER else PaperProblem.SILENT

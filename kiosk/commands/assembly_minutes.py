@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`urna assembly minutes`: count with the trustees, publish, and show what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from ballots.record.kinds import Role
+from kiosk.arithmetic import best_power
+from kiosk.commands.assembly_polls import settle
+from kiosk.commands.folders import switched_on
+from kiosk.commands.results import result_table
+from kiosk.ending import end_evening, read_shares
+from kiosk.i18n import Voice
+from kiosk.keys import chance
+from printouts.proceedings import HeldIn
+
+
+def run(chosen: argparse.Namespace, said: Voice) -> int:
+    """Seal what can be sealed, count, publish."""
+    with switched_on(chosen.folder, Role.FACILITATOR) as device:
+        settle(device)
+        held_in = HeldIn.SECOND if device.prepared.assembly.call.second else HeldIn.FIRST
+        ended = end_evening(
+            device,
+            read_shares(chosen.share, device.prepared),
+            chosen.out,
+            held_in=chosen.held_in or held_in,
+            random=chance,
+            timestamp=int(time.time()),
+            power=best_power(),
+        )
+    print(result_table(ended.counted, said))
+    print(said.say("assembly.minutes.done", path=str(chosen.out)))
+    print(f"urna verify {chosen.out / 'bundle.urna'}")
+    return 0

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`urna sync`: a device's record out to a stick, and in from one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from pathlib import Path
+
+from ballots.record.kinds import Role
+from ballots.session import fold
+from kiosk.commands.assembly_polls import closing_news, settle
+from kiosk.commands.folders import RECORD, held, role_of, started
+from kiosk.commands.parsers import Commands
+from kiosk.device import load_identity
+from kiosk.finishing import finish
+from kiosk.i18n import Voice
+from sync.bundle import import_into, write_bundle
+from sync.replica import Replica
+
+
+def add(commands: Commands) -> None:
+    """Describe the commands."""
+    parser = commands.add_parser(
+        "sync",
+        help="move a record on a stick, and see what it holds",
+        description="FOLDER is a device's: its key, its certificate and its record.",
+    )
+    acts = parser.add_subparsers(required=True, metavar="ACT")
+    status = acts.add_parser("status", help="what the record holds, device by device")
+    status.add_argument("--json", action="store_true")
+    status.set_defaults(do=_status)
+    export = acts.add_parser("export", help="write the record as a bundle (.urna)")
+    export.add_argument("bundle", type=Path, metavar="BUNDLE")
+    export.set_defaults(do=_export)
+    bring = acts.add_parser("import", help="add what a bundle holds; again adds nothing twice")
+    bring.add_argument("bundle", type=Path, metavar="BUNDLE")
+    bring.set_defaults(do=_import)
+    for act in (status, export, bring):
+        act.add_argument("--folder", type=Path, required=True, metavar="FOLDER")
+
+
+def _status(chosen: argparse.Namespace, said: Voice) -> int:
+    with Replica.open(chosen.folder / RECORD, read_only=True) as replica:
+        entries = list(replica.everything())
+    session = fold(entries)
+    written = Counter(entry.header.segment for entry in entries)
+    devices = {
+        device.name: sum(written[segment] for segment in device.segments)
+        for device in session.devices.values()
+    }
+    if chosen.json:
+        facts = {"assembly": session.assembly_id, "entries": len(entries), "devices": devices}
+        print(json.dumps(facts, ensure_ascii=False, indent=1))
+        return 0
+    assembly = session.assembly_id or "-"
+    print(said.say("sync.status", assembly=assembly, n=len(entries), segments=len(written)))
+    for name, count in devices.items():
+        print(said.say("sync.device", name=name, n=count))
+    for oddity in session.oddities:
+        print(f"  · {said.say(oddity.key, **oddity.facts)}")
+    return 0
+
+
+def _export(chosen: argparse.Namespace, said: Voice) -> int:
+    key, certificates = load_identity(chosen.folder)
+    with Replica.open(chosen.folder / RECORD, read_only=True) as replica:
+        digest = write_bundle(
+            chosen.bundle,
+            entries=replica.everything(),
+            elections={},
+            signer=key,
+            certificates=certificates,
+        )
+    print(said.say("sync.exported", path=str(chosen.bundle), digest=digest))
+    return 0
+
+
+def _import(chosen: argparse.Namespace, said: Voice) -> int:
+    """Add, then start the device: it writes what is due, which the others wait for."""
+    with held(chosen.folder):
+        with Replica.open(chosen.folder / RECORD) as replica:
+            came = import_into(replica, chosen.bundle)
+        with started(chosen.folder) as device:
+            if role_of(chosen.folder) is Role.FACILITATOR:
+                settle(device)
+            finish(device)
+            news = list(closing_news(device.session(), said))
+    print(said.say("sync.imported", path=str(chosen.bundle), new=came.new, known=came.known))
+    for line in news:
+        print(line)
+    return 0

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The refusals of the shell: configuration, folders, keys, the evening's order."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from ballots.errors import Refusal
+
+
+class KioskProblem(StrEnum):
+    """Why the kiosk will not do what it was asked."""
+
+    NO_FILE = "no-file"
+    NOT_TEXT = "not-text"
+    CONFIG_SYNTAX = "config-syntax"
+    CONFIG_VALUE = "config-value"
+    FOLDER_NOT_EMPTY = "folder-not-empty"
+    FOLDER_NOT_WRITABLE = "folder-not-writable"
+    KEY_FILE = "key-file"
+    KEY_OPEN = "key-open"
+    NOT_VERIFIABLE = "not-verifiable"
+    TOO_FEW_KIOSKS = "too-few-kiosks"
+    TOO_FEW_RESIDENTS = "too-few-residents"
+    PROCESS_ENDED = "process-ended"
+    PROCESS_SILENT = "process-silent"
+    PROCESS_REFUSED = "process-refused"
+    BALANCE = "balance"
+    NOT_FINISHED = "not-finished"
+    NO_SPARE_ELECTION = "no-spare-election"
+    NO_WINDOW = "no-window"
+    NOT_VERIFIED = "not-verified"
+    RECEIPTS = "receipts"
+    NOT_FACILITATOR = "not-facilitator"
+    NOT_DESK = "not-desk"
+    NOT_BOOTH = "not-booth"
+    DEVICE_RUNNING = "device-running"
+    POLL_UNKNOWN = "poll-unknown"
+    POLL_OPENED = "poll-opened"
+    POLL_NOT_OPENED = "poll-not-opened"
+    POLL_CLOSED = "poll-closed"
+    POLL_STILL_OPEN = "poll-still-open"
+    NO_POLL_LEFT = "no-poll-left"
+    ID_TAKEN = "id-taken"
+    NOTHING_VOTED = "nothing-voted"
+    NOT_COSIGNED = "not-cosigned"
+    NO_SECOND_CALL = "no-second-call"
+    SHARE_FILE = "share-file"
+    NO_DEVICES = "no-devices"
+    NO_SPEECH = "no-speech"
+
+
+class KioskRefused(Refusal):
+    """What the shell refuses, with the file, field or device it is about."""
+
+    family: ClassVar[str] = "kiosk"

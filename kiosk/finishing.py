@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every device does by itself when a poll closes: it says that it has finished, and cosigns.
+
+Doing it twice changes nothing, so it is done whenever something new was heard.
+"""
+
+from __future__ import annotations
+
+from ballots import seal
+from ballots.record.kinds import Kind
+from ballots.session import PollStage, PollState, final_of
+from kiosk.device import Device
+
+
+def finish(device: Device) -> None:
+    """Write this device's finals and cosignatures, where they are due.
+
+    A final names every segment of the device as it stands, so nothing may be written between
+    looking and signing: the device is held meanwhile. A seal that leaves out a booth
+    with ballots of the poll is not cosigned.
+    """
+    me = device.key.public.hex()
+    with device.alone():
+        for uuid, state in device.session().polls.items():
+            if _owes_final(device, state):
+                final = final_of(device.replica.everything(), me, uuid)
+                device.write(Kind.FINAL, final.encode(), uuid)
+        for uuid, state in device.session().polls.items():
+            if state.seal is not None and me in state.seal.awaited and not state.left_out:
+                text = state.seal.checkpoint.text
+                device.write(Kind.COSIGN, seal.sign(text, device.key), uuid)
+
+
+def _owes_final(device: Device, state: PollState) -> bool:
+    if state.stage in (PollStage.OPEN, PollStage.SEALED) or state.seal is not None:
+        return False
+    own = device.segment.public
+    return not any(
+        entry.header.kind is Kind.FINAL
+        and entry.header.poll == state.uuid
+        and entry.header.segment == own
+        for entry in device.replica.everything()
+    )

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was prepared, laid down: a folder for each device, the trustees' shares, slips to print.
+
+The devices meet here for the first time: every record begins with the opening of each of them,
+the assembly's document and the number of printed slips. So each one knows from the start whom
+names are sealed to, and for which booths a seal has to wait, however records travel later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from textwrap import wrap
+
+from ballots.assembly import Assembly
+from ballots.randomness import shuffled
+from ballots.record.entry import Entry
+from ballots.record.kinds import Role
+from kiosk.config import Config
+from kiosk.device import Device
+from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.facilitator import Facilitator
+from kiosk.i18n import LANGUAGES, Say, voice
+from kiosk.keys import chance, save_key, write_secret
+from kiosk.preparing import Preparation
+from printouts import slips
+from sync.replica import Replica
+
+CONFIG = "kiosk.toml"
+_WIDTH = 78
+
+
+def lay_down(preparation: Preparation, folder: Path) -> None:
+    """Fill an empty folder; everything secret in it is readable by its owner only."""
+    with _told(folder):
+        save_key(preparation.root, folder / "root.key")
+        write_secret(folder / "slips.pdf", _slips(preparation))
+        (folder / "trustees").mkdir(mode=0o700)
+        for share in preparation.shares:
+            write_secret(folder / "trustees" / f"trustee-{share.owner}.share", share.encode())
+        _install(preparation, folder)
+
+
+def make_empty(folder: Path) -> None:
+    """The folder, made if need be; refused when it already holds something."""
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise KioskRefused(KioskProblem.FOLDER_NOT_EMPTY, path=str(folder))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise KioskRefused(
+            KioskProblem.FOLDER_NOT_WRITABLE, path=str(folder), detail=reason
+        ) from error
+
+
+def _slips(preparation: Preparation) -> bytes:
+    assembly = preparation.prepared.assembly
+    language = assembly.languages[0]
+    stack = slips.Stack(
+        assembly=assembly.title.in_language(language),
+        language=language,
+        slips=shuffled(chance, preparation.slips),
+    )
+    return slips.pdf(stack, *(voice(tag).say for tag in assembly.languages[:3]))
+
+
+def _install(preparation: Preparation, folder: Path) -> None:
+    assembly = preparation.prepared.assembly
+    say = voice(assembly.languages[0]).say
+    folders: list[Path] = []
+    entries: list[Entry] = []
+    booths = 0
+    for enrolled in preparation.devices:
+        booths += enrolled.role is Role.BOOTH
+        name = f"booth-{booths}" if enrolled.role is Role.BOOTH else str(enrolled.role)
+        folders.append(folder / name)
+        enrolled.install(preparation.prepared, folders[-1])
+        if enrolled.role is Role.BOOTH:
+            text = _config(say, enrolled.name, assembly)
+            (folders[-1] / CONFIG).write_text(text, encoding="utf-8")
+        entries += _first_words(folders[-1], enrolled.role, len(preparation.slips))
+    _introduce(folders, entries)
+
+
+def _first_words(folder: Path, role: Role, slips: int) -> list[Entry]:
+    """What a device has to say before the evening; its next start opens another segment."""
+    with closing(Device(folder, chance)) as device:
+        if role is Role.FACILITATOR:
+            Facilitator(device, clock=str).open_assembly(slips)
+        return list(device.replica.everything())
+
+
+def _introduce(folders: Sequence[Path], entries: Sequence[Entry]) -> None:
+    for folder in folders:
+        with Replica.open(folder / "record.db") as replica:
+            replica.add(entries)
+
+
+def _config(say: Say, name: str, assembly: Assembly) -> str:
+    """A `kiosk.toml` that explains itself, in the language of the record."""
+    usual = Config()
+    languages = [tag for tag in assembly.languages if tag in LANGUAGES] or list(LANGUAGES)
+    lines = [
+        *_comment(say("kiosk-toml.about", name=name)),
+        "",
+        *_comment(say("kiosk-toml.languages")),
+        f"languages = {json.dumps(languages)}",
+        *_comment(say("kiosk-toml.holders-wait")),
+        f"holders_wait = {usual.holders_wait}",
+        *_comment(say("kiosk-toml.speech")),
+        "speech = false",
+        "",
+        "[devices]",
+        *_comment(say("kiosk-toml.devices")),
+        '# printer = "serial:///dev/serial/by-id/usb-…?baud=115200&dots=576"',
+        '# scanner = "serial:///dev/serial/by-id/usb-…?baud=9600"',
+        'printer = ""',
+        'scanner = ""',
+        "",
+        "[screen]",
+        *_comment(say("kiosk-toml.screen")),
+        *(
+            f"{field} = {json.dumps(getattr(usual.screen, field))}"
+            for field in usual.screen.__struct_fields__
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _comment(sentence: str) -> list[str]:
+    return [f"# {line}" for line in wrap(sentence, _WIDTH)]

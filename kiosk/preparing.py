@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Before the evening: root key, certificates, trustees, voting slips, rolls of every election."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ballots.assembly import Assembly
+from ballots.documents import assembly_document
+from ballots.election.election import BASE58, MIN_UUID
+from ballots.election.groups import group_named
+from ballots.election.pedersen import ceremony
+from ballots.election.roll import roll_document
+from ballots.election.slip import Slip
+from ballots.election.trustees import TrusteeShare, make_single
+from ballots.randomness import Randomness, uniform
+from ballots.record.kinds import Role
+from ballots.record.roster import assembly_id, certify
+from ballots.signing import SecretKey
+from kiosk.keys import new_key, save_key
+from kiosk.prepared import Prepared
+from sync.replica import Replica
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Enrolled:
+    """A device with its key and the certificate that the root key gave it."""
+
+    name: str
+    role: Role
+    key: SecretKey
+    certificates: tuple[bytes, ...]
+
+    def install(self, prepared: Prepared, folder: Path) -> None:
+        """Lay down what this device needs: key, certificate, preparation, an empty record."""
+        folder.mkdir(parents=True)
+        save_key(self.key, folder / "device.key")
+        chain = [certificate.decode() for certificate in self.certificates]
+        (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")
+        prepared.save(folder / "assembly")
+        Replica.open(folder / "record.db", create=True).close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Preparation:
+    """All that is made before the evening; the secret parts go to paper and are then dropped."""
+
+    prepared: Prepared
+    root: SecretKey
+    devices: tuple[Enrolled, ...]
+    shares: tuple[TrusteeShare, ...]
+    slips: tuple[Slip, ...]
+
+
+def prepare(
+    assembly: Assembly,
+    *,
+    group: str,
+    slips: int,
+    devices: Sequence[tuple[str, Role]],
+    random: Randomness,
+) -> Preparation:
+    """Make everything that an assembly needs.
+
+    `slips` is how many voting slips are printed; each serves every planned and spare election.
+    """
+    root = new_key(random)
+    assembly_name = assembly_id(root.public)
+    arithmetic = group_named(group)
+    if assembly.trustees == 1:
+        trustees, share = make_single(arithmetic, random)
+        shares: tuple[TrusteeShare, ...] = (share,)
+    else:
+        trustees, shares = ceremony(arithmetic, assembly.trustees, assembly.threshold, random)
+    drawn = tuple(Slip.draw(random) for _ in range(slips))
+    uuids = [_uuid(random) for _ in range(len(assembly.polls) + assembly.spare_elections)]
+    rolls = {
+        uuid: roll_document(slip.credential(uuid, arithmetic).public for slip in drawn)
+        for uuid in uuids
+    }
+    prepared = Prepared(
+        root=root.public,
+        group=group,
+        document=assembly_document(assembly),
+        trustees=trustees,
+        rolls=rolls,
+    )
+    enrolled = tuple(_enrol(root, assembly_name, name, role, random) for name, role in devices)
+    return Preparation(prepared=prepared, root=root, devices=enrolled, shares=shares, slips=drawn)
+
+
+def _enrol(root: SecretKey, assembly: str, name: str, role: Role, random: Randomness) -> Enrolled:
+    key = new_key(random)
+    certificate = certify(root, assembly=assembly, device=key.public, role=role, name=name)
+    return Enrolled(name=name, role=role, key=key, certificates=(certificate,))
+
+
+def _uuid(random: Randomness) -> str:
+    return "".join(BASE58[uniform(random, len(BASE58))] for _ in range(MIN_UUID))

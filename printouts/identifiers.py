@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The codes that paper carries besides words: their forms, and what their QR symbols say.
+
+| symbol on | payload |
+|---|---|
+| receipt | `urna:r1:<election uuid>:<tracker>` |
+| challenge slip | `urna:c1:<election uuid>:<tracker>` |
+| minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
+| voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
+"""
+
+from __future__ import annotations
+
+import re
+
+from printouts.errors import PaperProblem, PaperRefused
+
+# Base64 without padding of 32 bytes: the last symbol carries 4 bits, so its low 2 are zero.
+_TRACKER = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")
+_ELECTION = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def require_text(text: str, place: str) -> None:
+    """Raises `empty` for a text that would print as nothing."""
+    if not text.strip():
+        raise PaperRefused(PaperProblem.EMPTY, place=place)
+
+
+def require_count(number: int, place: str, least: int = 0) -> None:
+    """Raises `count` for a number below `least`."""
+    if number < least:
+        raise PaperRefused(PaperProblem.COUNT, place=place)
+
+
+def require_tracker(tracker: str) -> None:
+    """Raises `tracker` unless it is a Belenios tracker: a SHA-256 in base64 without padding."""
+    if not _TRACKER.fullmatch(tracker):
+        raise PaperRefused(PaperProblem.TRACKER)
+
+
+def require_election(uuid: str) -> None:
+    """Raises `election` unless it is a Belenios uuid: at least 14 symbols of base 58."""
+    if not _ELECTION.fullmatch(uuid):
+        raise PaperRefused(PaperProblem.ELECTION)
+
+
+def require_digest(digest: str, place: str) -> None:
+    """Raises `digest` unless it is a SHA-256 in lower-case hexadecimal."""
+    if not _DIGEST.fullmatch(digest):
+        raise PaperRefused(PaperProblem.DIGEST, place=place)
+
+
+def receipt_payload(uuid: str, tracker: str) -> str:
+    """What the QR symbol of a receipt says."""
+    return f"urna:r1:{uuid}:{tracker}"
+
+
+def challenge_payload(uuid: str, tracker: str) -> str:
+    """What the QR symbol of a challenge slip says."""
+    return f"urna:c1:{uuid}:{tracker}"
+
+
+def bundle_payload(digest: str) -> str:
+    """What the QR symbol of the minutes says."""
+    return f"urna:b1:{digest}"
+
+
+def groups(code: str, size: int) -> tuple[str, ...]:
+    """A code cut into groups of `size` symbols, the last one shorter, for eyes and voices."""
+    return tuple(code[start : start + size] for start in range(0, len(code), size))

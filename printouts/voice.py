@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The voice that is handed in: paper knows codes, the shell knows words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Say = Callable[..., str]
+"""`say(code, **facts)`: the sentence of a code in one language, its facts filled in."""

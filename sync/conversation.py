@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What two or more copies of the record say to each other until they are equal; pure.
+
+One `Conversation` is one replica's side towards all its peers. It is told events with the time
+and answers with actions; `CONVERSATION.md` is its table. It decides nothing about what entries
+mean, and believes of a peer only what is signed, except that it holds what it says it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import assert_never
+
+from sync.errors import SyncError, SyncProblem
+from sync.heads import MAX_SEGMENTS, Tip
+from sync.pages import Ask, check_page, check_rivals
+from sync.turns import (
+    Action,
+    Closed,
+    Disconnect,
+    Event,
+    Garbled,
+    Heard,
+    Link,
+    Opened,
+    Oppose,
+    Send,
+    Serve,
+    Show,
+    Store,
+    Stored,
+    Ticked,
+)
+from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals
+
+PROTOCOL = "urna-sync/v1"
+MAX_ASKS = 4  # ranges asked of one peer at once
+GREETING_SECONDS = 2.0  # for the peer's first message
+STALL_SECONDS = 1.0  # then another peer is asked too
+ANSWER_SECONDS = 10.0  # then the peer is given up
+REPEAT_SECONDS = 5.0  # all heads are said again, for whatever was lost
+SILENCE_SECONDS = 15.0  # of a peer that says nothing at all
+
+
+@dataclass(slots=True)
+class _Peer:
+    link: Link
+    opened: float
+    heard: float
+    told: float = -inf
+    name: str = ""  # empty until it has greeted
+    heads: dict[str, Tip] = field(default_factory=dict)
+    asks: dict[str, Ask] = field(default_factory=dict)
+    reread: dict[str, Tip | None] = field(default_factory=dict)  # how far, looking for a fork
+
+
+class Conversation:
+    """This replica's side. `heads` and `frozen` are what is on its disk at the beginning."""
+
+    def __init__(
+        self, assembly: str, name: str, heads: Mapping[str, Tip], frozen: Mapping[str, int]
+    ) -> None:
+        self._assembly = assembly
+        self._name = name
+        self._heads = dict(heads)
+        self._frozen = dict(frozen)
+        self._peers: dict[Link, _Peer] = {}
+        self._held: dict[str, dict[str, Tip]] = {}
+
+    def step(self, event: Event, now: float) -> tuple[Action, ...]:
+        """What to do about an event. `now` is in seconds and never goes back.
+
+        Links that are not open, or no longer, are ignored.
+        """
+        return tuple(self._react(event, now))
+
+    def holders(self, segment: str, number: int) -> int:
+        """How many other devices have said that they hold this entry on disk.
+
+        None is counted for an entry from which the segment is forked.
+        """
+        if number >= self._frozen.get(segment, inf):
+            return 0
+        tips = [heads[segment] for heads in self._held.values() if segment in heads]
+        return sum(tip.number >= number for tip in tips)
+
+    def peers(self) -> tuple[str, ...]:
+        """Names of the devices that are connected and have greeted, each once, sorted."""
+        return tuple(sorted({peer.name for peer in self._peers.values() if peer.name}))
+
+    def _react(self, event: Event, now: float) -> Iterator[Action]:
+        match event:
+            case Opened(link):
+                self._peers[link] = _Peer(link, opened=now, heard=now)
+                yield Send(link, Hello(PROTOCOL, self._assembly, self._name))
+            case Heard(link, message):
+                if link in self._peers:
+                    yield from self._listen(self._peers[link], message, now)
+            case Garbled(link, code):
+                if link in self._peers:
+                    yield from self._end(self._peers[link], code)
+                    yield from self._asking(now)
+            case Closed(link):
+                self._peers.pop(link, None)
+                yield from self._asking(now)
+            case Stored(heads, forked):
+                yield from self._spread(heads, forked)
+                yield from self._asking(now)
+            case Ticked():
+                yield from self._waiting(now)
+                yield from self._repeating(now)
+                yield from self._asking(now)
+            case _:
+                assert_never(event)
+
+    def _listen(self, peer: _Peer, message: Message, now: float) -> tuple[Action, ...]:
+        peer.heard = now
+        try:
+            return self._answer(peer, message, now)
+        except SyncError as error:
+            return (*self._end(peer, error.code), *self._asking(now))
+
+    def _answer(self, peer: _Peer, message: Message, now: float) -> tuple[Action, ...]:
+        if isinstance(message, Hello) == bool(peer.name):
+            raise SyncError(SyncProblem.PEER_TURN)
+        match message:
+            case Hello():
+                self._greeted(peer, message)
+                return tuple(self._told(peer, now))
+            case Heads(heads):
+                self._noted(peer, heads)
+                return tuple(self._asking(now))
+            case Fetch():
+                return (Serve(peer.link, message),)
+            case Page():
+                return self._received(peer, message, now)
+            case Rivals():
+                return (Oppose(peer.link, *check_rivals(message, self._assembly)),)
+            case _:
+                assert_never(message)
+
+    def _greeted(self, peer: _Peer, hello: Hello) -> None:
+        if hello.protocol != PROTOCOL:
+            raise SyncError(SyncProblem.PEER_PROTOCOL)
+        if hello.assembly != self._assembly:
+            raise SyncError(SyncProblem.PEER_ASSEMBLY)
+        if hello.name == self._name:
+            raise SyncError(SyncProblem.PEER_ITSELF)
+        peer.name = hello.name
+        self._held[hello.name] = {}  # what it held before it may have lost: it says it again
+
+    def _noted(self, peer: _Peer, heads: Mapping[str, Tip]) -> None:
+        held = self._held.setdefault(peer.name, {})
+        for segment, tip in heads.items():
+            before = peer.heads.get(segment, tip)
+            if before.number == tip.number and before.id != tip.id:
+                raise SyncError(SyncProblem.PEER_CHAIN)
+            if tip.number < self._frozen.get(segment, inf):
+                peer.heads[segment] = max(before, tip)
+                held[segment] = max(held.get(segment, tip), tip)
+        if len(peer.heads) > MAX_SEGMENTS:
+            raise SyncError(SyncProblem.PEER_FLOOD)
+
+    def _received(self, peer: _Peer, page: Page, now: float) -> tuple[Action, ...]:
+        ask = peer.asks.pop(page.segment, None)
+        if ask is None or ask.after != page.after:
+            raise SyncError(SyncProblem.PEER_TURN)
+        entries = check_page(page, ask, self._assembly, peer.heads.get(page.segment))
+        if entries[0].header.previous != ask.previous:
+            if page.segment in peer.reread:
+                raise SyncError(SyncProblem.PEER_CHAIN)
+            # It follows an entry that is not ours: read from the beginning to find where.
+            peer.reread[page.segment] = None
+            return tuple(self._asking(now))
+        if page.segment in peer.reread:
+            peer.reread[page.segment] = Tip(entries[-1].header.number, entries[-1].id)
+        return (Store(peer.link, entries),)
+
+    def _spread(self, heads: Mapping[str, Tip], forked: Mapping[str, int]) -> Iterator[Action]:
+        for segment, number in forked.items():
+            self._freeze(segment, number)
+        for segment, tip in heads.items():
+            if tip.number < self._frozen.get(segment, inf):
+                self._heads[segment] = max(self._heads.get(segment, tip), tip)
+        moved = {segment: self._heads[segment] for segment in heads if segment in self._heads}
+        for peer in self._greeted_peers():
+            if forked:
+                yield Show(peer.link, frozenset(forked))
+            if moved:
+                yield Send(peer.link, Heads(moved))
+
+    def _freeze(self, segment: str, number: int) -> None:
+        """From `number` on nobody's entries of the segment count as held, nor are asked for."""
+        self._frozen[segment] = number = min(number, self._frozen.get(segment, number))
+        for heads in (self._heads, *(peer.heads for peer in self._peers.values())):
+            if segment in heads and heads[segment].number >= number:
+                del heads[segment]
+        for peer in self._peers.values():
+            peer.reread.pop(segment, None)
+
+    def _told(self, peer: _Peer, now: float) -> Iterator[Action]:
+        peer.told = now
+        if self._frozen:
+            yield Show(peer.link, frozenset(self._frozen))
+        yield Send(peer.link, Heads(dict(self._heads)))
+
+    def _repeating(self, now: float) -> Iterator[Action]:
+        for peer in self._greeted_peers():
+            if now - peer.told >= REPEAT_SECONDS:
+                yield from self._told(peer, now)
+
+    def _waiting(self, now: float) -> Iterator[Action]:
+        for peer in tuple(self._peers.values()):
+            greeting = not peer.name and now - peer.opened >= GREETING_SECONDS
+            answer = any(now - ask.at >= ANSWER_SECONDS for ask in peer.asks.values())
+            if greeting or answer or now - peer.heard >= SILENCE_SECONDS:
+                yield from self._end(peer, SyncProblem.PEER_SILENT)
+
+    def _end(self, peer: _Peer, code: SyncProblem) -> Iterator[Action]:
+        del self._peers[peer.link]
+        if code is not SyncProblem.PEER_SILENT:
+            self._held.pop(peer.name, None)  # whoever lies about one thing may lie about this
+        yield Disconnect(peer.link, code)
+
+    def _asking(self, now: float) -> Iterator[Action]:
+        """Ask for each range that is lacking: one peer each, another when that one stalls."""
+        for segment in sorted({name for peer in self._greeted_peers() for name in peer.heads}):
+            asks = [p.asks[segment] for p in self._greeted_peers() if segment in p.asks]
+            if any(now - ask.at < STALL_SECONDS for ask in asks):
+                continue
+            able = [peer for peer in self._greeted_peers() if self._lacks(peer, segment)]
+            if able:
+                peer = min(able, key=lambda peer: (len(peer.asks), peer.link))
+                yield self._ask(peer, segment, now)
+
+    def _lacks(self, peer: _Peer, segment: str) -> bool:
+        """Whether the peer offers something that is not held, and may be asked for it."""
+        theirs = peer.heads.get(segment)
+        if theirs is None or segment in peer.asks or len(peer.asks) >= MAX_ASKS:
+            return False
+        tip = self._read_to(peer, segment)
+        return tip is None or tip.number < theirs.number
+
+    def _read_to(self, peer: _Peer, segment: str) -> Tip | None:
+        """The entry to ask the peer after: our last, or how far its own chain was read again."""
+        mine, theirs = self._heads.get(segment), peer.heads[segment]
+        if segment in peer.reread:
+            return peer.reread[segment]
+        forked = mine and mine.number == theirs.number and mine.id != theirs.id
+        return None if forked else mine
+
+    def _ask(self, peer: _Peer, segment: str, now: float) -> Action:
+        tip = self._read_to(peer, segment)
+        if tip != self._heads.get(segment):
+            peer.reread[segment] = tip
+        ask = peer.asks[segment] = Ask(segment=segment, tip=tip, at=now)
+        limit = min(MAX_PAGE, peer.heads[segment].number - ask.after)
+        return Send(peer.link, Fetch(segment, ask.after, limit))
+
+    def _greeted_peers(self) -> list[_Peer]:
+        return [peer for peer in self._peers.values() if peer.name]

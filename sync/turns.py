@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the conversation is told (events) and what it wants done (actions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ballots.record.entry import Entry
+from sync.errors import SyncProblem
+from sync.heads import Tip
+from sync.wire import Fetch, Message
+
+Link = int  # names one connection; never used twice
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection exists."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message arrived over a connection."""
+
+    link: Link
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What arrived over a connection is no message."""
+
+    link: Link
+    code: SyncProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A connection is gone; one that the conversation ended need not be reported."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """This is on disk now: tips that moved, and segments with new evidence of a fork.
+
+    Told after every `Store` and `Oppose` before any other event, also when nothing came of it,
+    and after each entry written here.
+    """
+
+    heads: Mapping[str, Tip] = field(default_factory=dict)
+    forked: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time has passed; told at least twice a second while there is a connection."""
+
+
+Event = Opened | Heard | Garbled | Closed | Stored | Ticked
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send the message."""
+
+    link: Link
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Answer with a `Page` of what is on disk, within its limits."""
+
+    link: Link
+    fetch: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Send the evidence of forks in these segments, a `Rivals` for each pair."""
+
+    link: Link
+    segments: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Put these checked entries on disk, then tell `Stored`."""
+
+    link: Link
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Oppose:
+    """Keep these two checked entries as evidence of a fork, then tell `Stored`."""
+
+    link: Link
+    one: Entry
+    other: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Close the connection; nothing of what it said last was taken."""
+
+    link: Link
+    code: SyncProblem
+
+
+Action = Send | Serve | Show | Store | Oppose | Disconnect

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Small elections for the tests of the election room, drawn from seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import gmpy2
+
+from ballots.election.archive import ArchiveWriter, read
+from ballots.election.ballot import encrypt
+from ballots.election.board import joint_key
+from ballots.election.closing import close_election
+from ballots.election.election import Election, HomomorphicQuestion
+from ballots.election.elements import Group
+from ballots.election.events import Event, EventType
+from ballots.election.groups import group_named
+from ballots.election.pedersen import ceremony
+from ballots.election.roll import roll_document
+from ballots.election.setup import Setup
+from ballots.election.slip import Credential, Slip
+from ballots.election.trustees import TrusteeShare, make_single
+from ballots.randomness import Randomness
+
+VECTORS = Path(__file__).parent / "vectors" / "belenios"
+UUID = "VeinaExampZe2345"
+TIME = 1_795_300_209
+POWER = gmpy2.powmod  # what a shell hands in where it has it
+
+YES_NO = HomomorphicQuestion(
+    question="Aprovem l'acta?", answers=("Sí", "No"), minimum=1, maximum=1, blank=True
+)
+UP_TO_TWO = HomomorphicQuestion(
+    question="Quins projectes?", answers=("Parc", "Pla", "Carril"), minimum=0, maximum=2
+)
+QUESTIONS = (YES_NO, UP_TO_TWO)
+VOTES = (
+    ((1, 0, 0), (0, 0, 0)),
+    ((0, 1, 0), (1, 1, 0)),
+    ((0, 0, 1), (0, 1, 0)),
+)
+COUNTS = ((1, 1, 1), (1, 2, 0))
+
+
+def seeded(seed: int) -> Randomness:
+    return Random(seed).randbytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallElection:
+    setup: Setup
+    credentials: tuple[Credential, ...]
+    shares: tuple[TrusteeShare, ...]
+
+    @property
+    def group(self) -> Group:
+        return self.setup.group
+
+
+def document(group: Group, trustees: bytes, *, uuid: str = UUID) -> Election:
+    return Election(
+        uuid=uuid,
+        name="Assemblea del barri «exemple»",
+        description="Prova",
+        group=group.name,
+        public_key=joint_key(group, trustees),
+        questions=QUESTIONS,
+        x_assembly={"assembly": "00" * 16, "poll": "pressupost"},
+    )
+
+
+@cache
+def small_election(
+    name: str = "Ed25519", *, size: int = 1, threshold: int = 1, uuid: str = UUID
+) -> SmallElection:
+    """Four voters; a single trustee where `size` is 1."""
+    group, random = group_named(name, POWER), seeded(1)
+    if size == 1:
+        trustees, share = make_single(group, random)
+        shares: tuple[TrusteeShare, ...] = (share,)
+    else:
+        trustees, shares = ceremony(group, size, threshold, random)
+    credentials = tuple(Slip.draw(random).credential(uuid, group) for _ in range(4))
+    setup = Setup.read(
+        document(group, trustees, uuid=uuid).encode(),
+        trustees,
+        roll_document(credential.public for credential in credentials),
+        POWER,
+    )
+    return SmallElection(setup=setup, credentials=credentials, shares=shares)
+
+
+def cast(election: SmallElection, votes: Sequence[Sequence[Sequence[int]]] = VOTES) -> list[bytes]:
+    random = seeded(2)
+    pairs = zip(election.credentials, votes, strict=False)
+    return [encrypt(election.setup, voter, marks, random).body for voter, marks in pairs]
+
+
+@cache
+def small_archive(name: str = "Ed25519", *, size: int = 1, threshold: int = 1) -> bytes:
+    """Three ballots, closed by as many trustees as are needed."""
+    election = small_election(name, size=size, threshold=threshold)
+    archive, _ = close_election(
+        election.setup, cast(election), election.shares[:threshold], seeded(3), TIME
+    )
+    return archive
+
+
+def rewritten(data: bytes, change: Callable[[list[Event]], Sequence[Event]]) -> bytes:
+    """The archive with other events, its chain whole again, as a forger would leave it."""
+    writer = ArchiveWriter(TIME)
+    for event in change(list(read(data).events)):
+        writer.add(event)
+    return writer.finish()
+
+
+def ballot_event(body: bytes) -> Event:
+    return Event(type=EventType.BALLOT, documents=(body,))

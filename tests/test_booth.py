@@ -1,0 +1,481 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The booth's services: what a slip, a vote and a challenge come to, and what stays of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ballots.assembly import Wording
+from ballots.election.ballot import check
+from ballots.election.slip import Slip
+from ballots.merge import merge, takes
+from ballots.record.kinds import Kind
+from ballots.session import Session
+from kiosk import events
+from kiosk.booth import Booth
+from kiosk.device import Device
+from kiosk.events import (
+    BallotKept,
+    BallotNotKept,
+    BallotProblem,
+    BallotSealed,
+    CastBallot,
+    Event,
+    Forget,
+    LookUpSlip,
+    OpenChallenge,
+    PrintChallenge,
+    PrintReceipt,
+    ReceiptPrinted,
+    SealBallot,
+    ServiceWish,
+    SlipProblem,
+    SlipTurnedAway,
+    SlipWelcomed,
+)
+from kiosk.finishing import finish
+from kiosk.i18n import LANGUAGES
+from kiosk.node import Node
+from tests.evenings import (
+    BLANK,
+    MESA,
+    ONE,
+    TWO,
+    YES,
+    Bench,
+    Choices,
+    Evening,
+    asked,
+    bench,
+    bodies_of,
+    full_disk,
+    inputs,
+    look_up,
+    read_only,
+    seal,
+    sealed_by,
+    trackers_of,
+    way_to_the_box,
+)
+
+RECEIPT = PrintReceipt(language="ca", copy=False)
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Evening]:
+    with Evening(tmp_path) as switched_on:
+        switched_on.open()
+        yield switched_on
+
+
+@pytest.fixture
+def printer() -> Iterator[Bench]:
+    with bench() as attached:
+        yield attached
+
+
+# --- slips -----------------------------------------------------------------------------------
+
+
+def test_a_slip_of_the_evening_is_welcomed_to_the_open_paper(evening: Evening) -> None:
+    for slip in evening.slips:
+        answer = evening.booth().carry_out(look_up(slip))
+        assert answer == SlipWelcomed(uuid=evening.uuid, poll=evening.paper)
+
+
+@pytest.mark.parametrize("change", [str.lower, lambda text: text.removeprefix("URNA:S1:")])
+def test_a_code_is_welcomed_however_it_is_typed(
+    evening: Evening, change: Callable[[str], str]
+) -> None:
+    typed = LookUpSlip(code=change(evening.slips[0].payload))
+    assert isinstance(evening.booth().carry_out(typed), SlipWelcomed)
+
+
+@pytest.mark.parametrize("code", ["", "?", "URNA:S1:", "8410376017595", "urna:r1:x:y", "ñ" * 24])
+def test_what_is_no_slip_is_damaged(evening: Evening, code: str) -> None:
+    answer = evening.booth().carry_out(LookUpSlip(code=code))
+    assert answer == SlipTurnedAway(reason=SlipProblem.DAMAGED)
+
+
+def test_a_misread_symbol_is_damaged_and_not_unknown(evening: Evening) -> None:
+    symbols = evening.slips[0].symbols
+    wrong = ("0" if symbols[3] != "0" else "1").join((symbols[:3], symbols[4:]))
+    answer = evening.booth().carry_out(LookUpSlip(code=wrong))
+    assert answer == SlipTurnedAway(reason=SlipProblem.DAMAGED)
+
+
+def test_a_slip_of_another_evening_is_unknown(evening: Evening) -> None:
+    answer = evening.booth().carry_out(look_up(Slip.draw(evening.random)))
+    assert answer == SlipTurnedAway(reason=SlipProblem.UNKNOWN)
+
+
+def test_before_and_after_the_poll_the_vote_is_closed(tmp_path: Path) -> None:
+    closed = SlipTurnedAway(reason=SlipProblem.CLOSED)
+    with Evening(tmp_path) as evening:
+        booth = evening.booth()
+        assert booth.carry_out(look_up(evening.slips[0])) == closed
+        evening.open()
+        assert isinstance(booth.carry_out(look_up(evening.slips[0])), SlipWelcomed)
+        evening.close()
+        assert booth.carry_out(look_up(evening.slips[0])) == closed
+
+
+def test_a_slip_that_voted_here_is_used_and_its_receipt_can_be_had_again(evening: Evening) -> None:
+    evening.cast(ONE, evening.slips[0])
+    answer = evening.booth().carry_out(look_up(evening.slips[0]))
+    assert answer == SlipTurnedAway(reason=SlipProblem.USED, copy=True)
+
+
+def test_so_it_can_after_the_booth_was_switched_off_and_on(
+    evening: Evening, printer: Bench
+) -> None:
+    evening.cast(ONE, evening.slips[0])
+    evening.restart(ONE)
+    booth = evening.booth(printer=printer.driver)
+    copy = PrintReceipt(language="ca", copy=True)
+    assert asked(booth, look_up(evening.slips[0]), copy) == [
+        SlipTurnedAway(reason=SlipProblem.USED, copy=True),
+        ReceiptPrinted(),
+    ]
+
+
+def test_a_slip_that_voted_elsewhere_is_used_and_its_receipt_is_there(
+    evening: Evening, printer: Bench
+) -> None:
+    evening.cast(ONE, evening.slips[0])
+    evening.carry()
+    booth = evening.booth(TWO, printer=printer.driver)
+    assert asked(booth, look_up(evening.slips[0]), RECEIPT) == [
+        SlipTurnedAway(reason=SlipProblem.USED, copy=False),
+        None,
+    ]
+    assert printer.simulator.bytes_received == 0
+
+
+def test_one_slip_votes_once_in_each_open_poll(evening: Evening, printer: Bench) -> None:
+    slip = evening.slips[0]
+    first = evening.cast(ONE, slip)
+    room = evening.leader.open_poll(inputs().room_question)
+    evening.carry()
+    booth = evening.booth(printer=printer.driver)
+    welcome, receipt_of_the_first = asked(booth, look_up(slip), RECEIPT)
+    assert welcome == SlipWelcomed(uuid=room, poll=inputs().room_question)
+    assert receipt_of_the_first is None
+    choices = {"carta": frozenset({"no"})}
+    _, kept = asked(booth, SealBallot(uuid=room, choices=choices), CastBallot())
+    assert isinstance(kept, BallotKept)
+    assert kept.tracker != first
+    again = booth.carry_out(look_up(slip))
+    assert again == SlipTurnedAway(reason=SlipProblem.USED, copy=True)
+
+
+# --- votes -----------------------------------------------------------------------------------
+
+
+def test_the_record_holds_exactly_the_ballots_whose_trackers_were_shown(evening: Evening) -> None:
+    seen = [
+        evening.cast(name, slip, choices)
+        for name, slip, choices in zip(
+            (ONE, ONE, TWO), evening.slips, (YES, BLANK, YES), strict=False
+        )
+    ]
+    evening.carry()
+    setup = evening.setup()
+    checked = [check(setup, body or b"") for body in bodies_of(evening, MESA)]
+    assert sorted(ballot.tracker for ballot in checked) == sorted(seen)
+    assert sorted(trackers_of(evening, MESA)) == sorted(seen)
+    merged = merge(evening.state(), lambda ballot: takes(setup, ballot.body))
+    assert not merged.refused
+    assert not merged.conflicts
+
+
+def test_a_ballot_is_on_disk_only_once_it_was_cast(evening: Evening) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert bodies_of(evening) == []
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    assert trackers_of(evening) == [tracker]
+
+
+def test_a_ballot_that_is_kept_is_not_cast_again(evening: Evening) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert asked(booth, CastBallot(), CastBallot()) == [
+        BallotKept(tracker=tracker, holders=1),
+        BallotKept(tracker=tracker, holders=1),
+    ]
+    assert len(bodies_of(evening)) == 1
+
+
+def test_a_ballot_that_was_on_disk_after_all_is_kept_and_not_written_twice(
+    evening: Evening,
+) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert booth._sealed is not None
+    evening[ONE].write(Kind.BALLOT, booth._sealed.body, evening.uuid)
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    assert len(bodies_of(evening)) == 1
+
+
+def test_a_paper_that_is_sealed_again_casts_only_what_was_sealed_last(evening: Evening) -> None:
+    booth = evening.booth()
+    first = sealed_by(booth, evening, evening.slips[0])
+    second = booth.carry_out(seal(evening, BLANK))
+    assert isinstance(second, BallotSealed)
+    assert second.tracker != first
+    booth.carry_out(CastBallot())
+    assert trackers_of(evening) == [second.tracker]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"diumenges": frozenset({"perhaps"})},
+        {"diumenges": frozenset({"yes", "no"})},
+        {"propostes": frozenset({"20411", "20415", "20418", "20423"})},
+    ],
+)
+def test_a_choice_that_no_screen_offers_is_neither_sealed_nor_kept(
+    evening: Evening, choices: Choices
+) -> None:
+    booth = evening.booth()
+    sealed_by(booth, evening, evening.slips[0])
+    assert asked(booth, seal(evening, choices), CastBallot()) == [
+        BallotNotKept(reason=BallotProblem.STORAGE),
+        None,
+    ]
+    assert bodies_of(evening) == []
+
+
+def test_a_paper_of_another_poll_is_not_sealed(evening: Evening) -> None:
+    booth = evening.booth()
+    booth.carry_out(look_up(evening.slips[0]))
+    assert booth.carry_out(SealBallot(uuid="Examp1eExamp1e", choices=YES)) is None
+
+
+def test_the_receipt_says_how_many_devices_hold_the_vote(evening: Evening) -> None:
+    places: list[tuple[str, int]] = []
+
+    def holders(segment: str, number: int) -> int:
+        places.append((segment, number))
+        return 3
+
+    booth = Booth(evening[ONE], evening.booth()._printer, holders=holders, random=evening.random)
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=3)
+    ((segment, number),) = places
+    (entry,) = evening[ONE].replica.entries(segment, after=number - 1, limit=1)
+    assert entry.body == bodies_of(evening)[0]
+
+
+# --- while the paper was being sealed --------------------------------------------------------
+
+
+def test_a_slip_that_votes_elsewhere_meanwhile_is_told_so(evening: Evening) -> None:
+    booth = evening.booth(ONE)
+    sealed_by(booth, evening, evening.slips[0])
+    other = evening.cast(TWO, evening.slips[0])
+    evening.carry()
+    assert booth.carry_out(CastBallot()) == BallotNotKept(reason=BallotProblem.USED)
+    assert trackers_of(evening, ONE) == [other]
+
+
+def test_two_papers_of_one_slip_at_booths_that_do_not_hear_each_other_count_once(
+    evening: Evening,
+) -> None:
+    for name in (ONE, TWO):
+        evening.cast(name, evening.slips[0])
+    evening.carry()
+    evening.seal()
+    setup = evening.setup()
+    merged = merge(evening.state(), lambda ballot: takes(setup, ballot.body))
+    assert len(merged.counted) == 1
+    assert len(merged.set_aside) == 1
+
+
+def test_a_poll_that_closes_meanwhile_takes_no_ballot(evening: Evening) -> None:
+    booth = evening.booth()
+    sealed_by(booth, evening, evening.slips[0])
+    evening.close()
+    assert booth.carry_out(CastBallot()) == BallotNotKept(reason=BallotProblem.CLOSED)
+    assert bodies_of(evening) == []
+
+
+def test_a_poll_that_somebody_opened_otherwise_meanwhile_takes_no_ballot(
+    evening: Evening,
+) -> None:
+    booth = evening.booth()
+    sealed_by(booth, evening, evening.slips[0])
+    title = Wording(dict.fromkeys(LANGUAGES, "Una altra butlleta"))
+    assert evening.leader.open_poll(replace(evening.paper, title=title)) == evening.uuid
+    evening.carry()
+    assert booth.carry_out(CastBallot()) == BallotNotKept(reason=BallotProblem.CLOSED)
+    assert bodies_of(evening) == []
+
+
+class Hurried(Device):
+    """Hears that the poll is closed just after somebody has looked; its finisher runs at once."""
+
+    hear: Callable[[], None] | None = None
+    finisher: Thread
+
+    def session(self) -> Session:
+        seen = super().session()
+        hear, self.hear = self.hear, None
+        if hear is not None:
+            hear()
+            self.finisher = Thread(target=finish, args=(self,))
+            self.finisher.start()
+            self.finisher.join(0.2)  # long enough, unless it has to wait for the booth
+        return seen
+
+
+def test_no_final_comes_between_looking_and_writing(evening: Evening) -> None:
+    """A ballot after its booth's final would be left out, although its person got a receipt."""
+    evening[ONE].close()
+    evening.devices[ONE] = hurried = Hurried(evening.folder / ONE, evening.random)
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    evening.leader.close_poll(evening.uuid)
+    hurried.hear = lambda: evening.carry(MESA, ONE)
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    hurried.finisher.join()
+    evening.carry()
+    evening.finish()
+    evening.leader.seal_poll(evening.uuid)
+    assert [ballot.tracker for ballot in evening.state().ballots] == [tracker]
+    assert not evening.state().late
+
+
+# --- storage ---------------------------------------------------------------------------------
+
+
+def test_a_full_disk_keeps_nothing_and_trying_again_casts_the_same_ballot(
+    evening: Evening,
+) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    entries = len(evening[ONE].replica)
+    with full_disk(evening[ONE]):
+        for _ in range(2):
+            answer = booth.carry_out(CastBallot())
+            assert answer == BallotNotKept(reason=BallotProblem.STORAGE)
+    assert len(evening[ONE].replica) == entries
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    assert trackers_of(evening) == [tracker]
+    evening.carry()
+    assert not evening[MESA].session().forks
+    evening.restart(ONE)
+    assert trackers_of(evening) == [tracker]
+
+
+def test_a_vote_that_was_not_kept_does_not_appear_when_its_person_has_left(
+    evening: Evening,
+) -> None:
+    booth = evening.booth()
+    lost = sealed_by(booth, evening, evening.slips[0])
+    with read_only(evening[ONE]):
+        assert booth.carry_out(CastBallot()) == BallotNotKept(reason=BallotProblem.STORAGE)
+    booth.carry_out(Forget())
+    elsewhere = evening.cast(TWO, evening.slips[0])
+    here = evening.cast(ONE, evening.slips[1])
+    evening.carry()
+    assert sorted(trackers_of(evening, MESA)) == sorted([elsewhere, here])
+    assert lost not in trackers_of(evening, MESA)
+    assert not evening[MESA].session().oddities
+
+
+def test_a_challenge_that_cannot_be_recorded_opens_nothing(evening: Evening) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    with read_only(evening[ONE]):
+        answer = booth.carry_out(OpenChallenge())
+    assert answer == BallotNotKept(reason=BallotProblem.STORAGE)
+    assert evening.written(ONE, Kind.CHALLENGE) == []
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    assert evening.state(ONE).challenged == frozenset()
+
+
+# --- laws ------------------------------------------------------------------------------------
+
+CHOICES = st.sampled_from([YES, BLANK, {}, {"diumenges": frozenset({"maybe"})}])
+ACTS = st.sampled_from(["look", "seal", "cast", "receipt", "open", "paper", "forget", "world"])
+
+
+@given(
+    acts=st.lists(st.tuples(ACTS, st.integers(0, 4), CHOICES), max_size=24),
+    ends=st.sampled_from(["", "close", "elsewhere", "disk"]),
+)
+def test_whatever_is_wished_nothing_is_raised_and_what_is_said_to_be_kept_is_there(
+    tmp_path_factory: pytest.TempPathFactory,
+    acts: list[tuple[str, int, Choices]],
+    ends: str,
+) -> None:
+    with Evening(tmp_path_factory.mktemp("law")) as evening:
+        evening.open()
+        booth = evening.booth()  # its printer is none: every paper fails
+        kept: list[str] = []
+        for act, number, choices in acts:
+            answer = _carry_out(booth, evening, act, number, choices, ends)
+            if isinstance(answer, BallotKept):
+                kept.append(answer.tracker)
+                assert answer.tracker in trackers_of(evening)
+                assert answer.tracker not in evening.state(ONE).challenged
+        evening.restart(ONE)
+        assert set(kept) <= set(trackers_of(evening))
+        evening.carry()
+        session = evening[MESA].session()
+        assert not session.forks
+        assert not session.oddities
+
+
+def _carry_out(
+    booth: Booth, evening: Evening, act: str, number: int, choices: Choices, ends: str
+) -> Event | None:
+    wishes: dict[str, ServiceWish] = {
+        "look": look_up(evening.slips[number]) if number < 4 else LookUpSlip(code="?"),
+        "seal": seal(evening, choices),
+        "cast": CastBallot(),
+        "receipt": PrintReceipt(language="ca", copy=bool(number % 2)),
+        "open": OpenChallenge(),
+        "paper": PrintChallenge(language="en"),
+        "forget": Forget(),
+    }
+    if act != "world":
+        return booth.carry_out(wishes[act])
+    if ends == "close":
+        evening.close()
+    elif ends == "elsewhere":
+        evening.carry()
+        if evening.state(TWO).stage == "open" and number < 4:
+            other = evening.booth(TWO)
+            asked(other, *way_to_the_box(evening.uuid, evening.slips[number]))
+        evening.carry()
+    elif ends == "disk":
+        with read_only(evening[ONE]):
+            answer = booth.carry_out(CastBallot())
+        # What was in the box before stays kept; nothing new may be said to be.
+        assert not isinstance(answer, BallotKept) or answer.tracker in trackers_of(evening)
+    return None
+
+
+def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
+    node = Node(evening[ONE])
+    try:
+        booth = Booth(
+            evening[ONE], evening.booth()._printer, holders=node.holders, random=evening.random
+        )
+        sealed_by(booth, evening, evening.slips[0])
+        kept = booth.carry_out(events.CastBallot())
+        assert isinstance(kept, BallotKept)
+        assert kept.holders == 1
+    finally:
+        node.stop()

@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Receipts and challenges, on paper and in the record; and what stays when a person leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PIL import ImageChops
+
+from ballots.election.ballot import check, check_opening
+from ballots.record.kinds import Kind
+from hardware.simulated.printer import PrinterSimulator
+from kiosk.booth import Booth
+from kiosk.events import (
+    BallotKept,
+    BallotSealed,
+    CastBallot,
+    ChallengeNotPrinted,
+    ChallengeOpened,
+    ChallengePrinted,
+    Forget,
+    LookUpSlip,
+    OpenChallenge,
+    PaperProblem,
+    PrintChallenge,
+    PrintReceipt,
+    ReceiptFailed,
+    ReceiptPrinted,
+    ServiceWish,
+)
+from kiosk.i18n import LANGUAGES
+from printouts import challenge, receipt
+from tests.evenings import (
+    BLANK,
+    MESA,
+    ONE,
+    YES,
+    Bench,
+    Choices,
+    Evening,
+    asked,
+    bench,
+    bodies_of,
+    look_up,
+    seal,
+    sealed_by,
+    trackers_of,
+    way_to_the_box,
+)
+
+RECEIPT = PrintReceipt(language="ca", copy=False)
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Evening]:
+    with Evening(tmp_path) as switched_on:
+        switched_on.open()
+        yield switched_on
+
+
+@pytest.fixture
+def printer() -> Iterator[Bench]:
+    with bench() as attached:
+        yield attached
+
+
+# --- receipts --------------------------------------------------------------------------------
+
+
+def cast_with(printer: Bench, evening: Evening) -> tuple[Booth, str]:
+    """A booth with a printer, just after a vote; and the vote's tracker."""
+    booth = evening.booth(printer=printer.driver)
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=1)
+    return booth, tracker
+
+
+def out_of_paper(simulator: PrinterSimulator) -> None:
+    simulator.run_out()
+
+
+def out_of_paper_within(simulator: PrinterSimulator) -> None:
+    simulator.run_out(after_dots=150)
+
+
+def mute(simulator: PrinterSimulator) -> None:
+    simulator.mute = True
+
+
+TROUBLES = [
+    (out_of_paper, PrinterSimulator.load_paper, PaperProblem.PAPER),
+    (out_of_paper_within, PrinterSimulator.load_paper, PaperProblem.PAPER),
+    (PrinterSimulator.open_cover, PrinterSimulator.close_cover, PaperProblem.PAPER),
+    (mute, lambda simulator: setattr(simulator, "mute", False), PaperProblem.SILENT),
+    (PrinterSimulator.unplug, PrinterSimulator.plug_in, PaperProblem.SILENT),
+]
+
+
+@pytest.mark.parametrize(("fail", "mend", "reason"), TROUBLES)
+def test_a_receipt_that_fails_leaves_the_vote_kept_and_can_be_printed_again(
+    evening: Evening,
+    printer: Bench,
+    fail: Callable[[PrinterSimulator], None],
+    mend: Callable[[PrinterSimulator], None],
+    reason: PaperProblem,
+) -> None:
+    booth, tracker = cast_with(printer, evening)
+    fail(printer.simulator)
+    assert booth.carry_out(RECEIPT) == ReceiptFailed(reason=reason)
+    assert printer.simulator.receipts == []
+    assert trackers_of(evening) == [tracker]
+    mend(printer.simulator)
+    assert booth.carry_out(RECEIPT) == ReceiptPrinted()
+    assert len(printer.simulator.receipts) == 1
+    assert printer.simulator.strays == b""
+
+
+def test_the_paper_bears_the_tracker_that_was_shown(evening: Evening, printer: Bench) -> None:
+    booth, tracker = cast_with(printer, evening)
+    booth.carry_out(RECEIPT)
+    (paper,) = printer.simulator.receipts
+    assert tracker in _codes(paper)
+
+
+def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
+    booth, tracker = cast_with(printer, evening)
+    booth.carry_out(RECEIPT)
+    asked(booth, Forget(), look_up(evening.slips[0]), PrintReceipt(language="ca", copy=True))
+    first, copy = printer.simulator.receipts
+    assert tracker in _codes(copy)
+    same_height = (0, 0, first.width, min(first.height, copy.height))
+    different = ImageChops.logical_xor(first.crop(same_height), copy.crop(same_height))
+    assert different.getbbox() is not None
+
+
+def _codes(paper: object) -> str:
+    import zxingcpp  # noqa: PLC0415 - a second opinion, for tests that look at paper
+
+    return " ".join(code.text for code in zxingcpp.read_barcodes(paper))
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "eu"])
+def test_receipts_and_challenges_come_in_the_language_that_was_chosen(
+    evening: Evening, printer: Bench, language: str
+) -> None:
+    booth, _ = cast_with(printer, evening)
+    assert booth.carry_out(PrintReceipt(language=language, copy=False)) == ReceiptPrinted()
+    sealed_by(booth, evening, evening.slips[1])
+    answers = asked(booth, OpenChallenge(), PrintChallenge(language=language))
+    assert answers[-1] == ChallengePrinted()
+    assert len(printer.simulator.receipts) == 2
+
+
+# --- challenges ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("choices", [YES, BLANK])
+def test_an_opened_ballot_holds_what_was_marked_is_spoilt_and_the_slip_votes_afterwards(
+    evening: Evening, choices: Choices
+) -> None:
+    booth = evening.booth()
+    spoilt = sealed_by(booth, evening, evening.slips[0], choices)
+    assert evening.state(ONE).challenges == ()
+    assert booth.carry_out(OpenChallenge()) == ChallengeOpened(tracker=spoilt)
+    (opened,) = evening.state(ONE).challenges
+    meant = tuple(question.positions(choices[question.id]) for question in evening.paper.questions)
+    assert check_opening(evening.setup(), opened.ballot, opened.opening) == meant
+    assert check(evening.setup(), opened.ballot).tracker == spoilt
+
+    assert booth.carry_out(CastBallot()) is None
+    assert bodies_of(evening) == []
+    second = booth.carry_out(seal(evening, choices))
+    assert isinstance(second, BallotSealed)
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=second.tracker, holders=1)
+    evening.carry()
+    assert evening.state().challenged == {spoilt}
+    assert trackers_of(evening, MESA) == [second.tracker]
+
+
+def test_a_challenge_is_recorded_once_however_often_it_is_asked_for(evening: Evening) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    answers = asked(booth, OpenChallenge(), OpenChallenge())
+    assert answers == [ChallengeOpened(tracker=tracker)] * 2
+    assert evening[ONE].session().challenges == 1
+
+
+def test_a_ballot_in_the_box_cannot_be_opened(evening: Evening) -> None:
+    booth = evening.booth()
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    assert asked(booth, CastBallot(), OpenChallenge())[1] is None
+    assert evening.state(ONE).challenged == frozenset()
+    assert trackers_of(evening) == [tracker]
+
+
+def test_a_spoilt_ballot_that_is_recorded_all_the_same_is_not_counted(evening: Evening) -> None:
+    booth = evening.booth()
+    spoilt = sealed_by(booth, evening, evening.slips[0])
+    booth.carry_out(OpenChallenge())
+    (opened,) = evening.state(ONE).challenges
+    evening[ONE].write(Kind.BALLOT, opened.ballot, evening.uuid)
+    assert spoilt not in trackers_of(evening)
+
+
+def test_the_paper_of_a_challenge_may_fail_and_be_printed_again(
+    evening: Evening, printer: Bench
+) -> None:
+    booth = evening.booth(printer=printer.driver)
+    sealed_by(booth, evening, evening.slips[0])
+    booth.carry_out(OpenChallenge())
+    printer.simulator.run_out()
+    wish = PrintChallenge(language="ca")
+    assert booth.carry_out(wish) == ChallengeNotPrinted(reason=PaperProblem.PAPER)
+    printer.simulator.load_paper()
+    assert booth.carry_out(wish) == ChallengePrinted()
+    assert len(printer.simulator.receipts) == 1
+
+
+# --- what stays ------------------------------------------------------------------------------
+
+
+def remembered(booth: Booth) -> list[object]:
+    """Everything in the booth that belongs to one person."""
+    return [booth._slip, booth._paper, booth._sealed, booth._proof]
+
+
+@pytest.mark.parametrize("steps", range(1, 5))
+@pytest.mark.parametrize("last", [CastBallot(), OpenChallenge()])
+def test_forget_drops_everything_wherever_the_person_was(
+    evening: Evening, steps: int, last: ServiceWish
+) -> None:
+    booth = evening.booth()
+    wishes = (look_up(evening.slips[0]), seal(evening), last, CastBallot())
+    asked(booth, *wishes[:steps])
+    assert any(remembered(booth))
+    assert booth.carry_out(Forget()) is None
+    assert remembered(booth) == [None] * 4
+    assert not booth._spoilt
+    later = asked(booth, seal(evening), CastBallot(), OpenChallenge(), RECEIPT)
+    assert later == [None] * 4
+
+
+def test_a_slip_that_is_scanned_drops_what_the_last_person_left(evening: Evening) -> None:
+    booth = evening.booth()
+    sealed_by(booth, evening, evening.slips[0])
+    booth.carry_out(LookUpSlip(code="?"))
+    assert remembered(booth) == [None] * 4
+
+
+def test_once_the_ballot_is_in_the_box_what_would_open_it_is_gone(evening: Evening) -> None:
+    booth = evening.booth()
+    asked(booth, *way_to_the_box(evening.uuid, evening.slips[0]))
+    assert booth._sealed is None
+    assert booth._slip is None
+
+
+def words_of(booth: Booth) -> str:
+    """What a booth and everything in it print."""
+    return " ".join([repr(booth), *map(repr, vars(booth).values())])
+
+
+def test_nothing_that_prints_shows_a_choice_or_a_slip(evening: Evening) -> None:
+    booth, slip = evening.booth(), evening.slips[0]
+    printed = []
+    for wish in way_to_the_box(evening.uuid, slip):
+        answer = booth.carry_out(wish)
+        printed += [repr(wish), repr(answer), words_of(booth)]
+    booth.carry_out(Forget())
+    booth.carry_out(look_up(evening.slips[1]))
+    asked(booth, seal(evening), OpenChallenge())
+    printed.append(words_of(booth))
+    everything = " ".join(printed)
+    for one in (slip, evening.slips[1]):
+        assert one.symbols not in everything
+        assert one.code not in everything
+    credential = slip.credential(evening.uuid, evening.setup().group)
+    assert str(credential.secret) not in everything
+    assert "frozenset" not in everything
+    assert "marks" not in everything
+
+
+def test_no_slip_choice_or_name_is_in_the_bytes_of_the_record(evening: Evening) -> None:
+    evening.arrive(2)
+    booth, slips = evening.booth(), evening.slips[:2]
+    sealed_by(booth, evening, slips[0])
+    assert booth._sealed is not None
+    opened = booth._sealed.opening
+    booth.carry_out(CastBallot())
+    evening.cast(ONE, slips[1], BLANK)
+    evening.carry()
+    for folder in (ONE, MESA, "Taula"):
+        kept = b"".join(p.read_bytes() for p in (evening.folder / folder).glob("record.db*"))
+        assert len(kept) > 10_000
+        for slip in slips:
+            secret = slip.credential(evening.uuid, evening.setup().group).secret
+            for needle in (slip.symbols, slip.code, str(secret)):
+                assert needle.encode() not in kept
+        assert opened.reveal() not in kept
+        assert not any(str(m.randomness).encode() in kept for a in opened.answers for m in a)
+        assert b"Exemple 1" not in kept  # the name that the desk took down
+
+
+def test_the_paper_in_the_printer_bears_no_choice() -> None:
+    """Receipts are made from values that have no room for one."""
+    fields = set(receipt.Receipt.__dataclass_fields__) | set(
+        challenge.Challenge.__dataclass_fields__
+    )
+    assert not fields & {"choices", "marks", "answers", "slip", "code", "name"}

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A whole evening through `urna demo`, and what a stranger can do with what it leaves."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from shutil import copy, which
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from ballots.election.slip import Slip
+from kiosk.cli import main
+from kiosk.demo.evening import FEWEST_RESIDENTS
+from kiosk.verifying import verify
+
+pytestmark = [pytest.mark.evening, pytest.mark.xdist_group("evening")]
+
+DEMO = (sys.executable, "-m", "kiosk", "demo", "--headless", "--json")
+RESIDENTS = FEWEST_RESIDENTS + 4
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("evening") / "demo"
+    done = subprocess.run(
+        [*DEMO, "--seed", "7", "--residents", str(RESIDENTS), "--out", str(out)],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads((out / "summary.json").read_text())
+    return out
+
+
+@pytest.fixture(scope="module")
+def summary(evening: Path) -> dict[str, Any]:
+    return dict(json.loads((evening / "summary.json").read_text()))
+
+
+def codes(path: Path) -> list[zxingcpp.Barcode]:
+    with Image.open(path) as picture:
+        return list(zxingcpp.read_barcodes(picture.convert("L")))
+
+
+def size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_the_folder_holds_what_is_promised(evening: Path) -> None:
+    names = {path.name for path in evening.iterdir()}
+    assert names == {
+        "bundle.urna",
+        "elections",
+        "minutes-public.pdf",
+        "minutes.pdf",
+        "receipts",
+        "record",
+        "screens",
+        "slips.pdf",
+        "summary.json",
+        "trackers.txt",
+    }
+    records = {path.name for path in (evening / "record").iterdir()}
+    assert records == {"booth-1.db", "booth-2.db", "desk.db", "facilitator.db"}
+
+
+def test_people_slips_and_ballots_agree(summary: dict[str, Any]) -> None:
+    assert summary["people"]["present"] == RESIDENTS
+    assert summary["slips"]["issued"] == RESIDENTS
+    assert summary["slips"]["printed"] == RESIDENTS + summary["slips"]["left"]
+    assert summary["balance"]["holds"]
+    on_paper = [each for each in summary["ballots"].values() if each["poll"] == "paper"]
+    assert [each["ballots"] for each in on_paper] == [RESIDENTS] * 3
+    assert all(each["blank"] + sum(each["votes"].values()) >= RESIDENTS for each in on_paper)
+
+
+def test_every_incident_happened_and_ended_well(summary: dict[str, Any]) -> None:
+    assert summary["people"]["by_touch"] >= 5
+    incidents = summary["incidents"]
+    assert incidents.pop("killed") in {"kept", "voted again"}
+    assert incidents == {
+        "challenge": "as marked",
+        "slip-again": "used",
+        "paper-out": "ReceiptTrouble",
+        "cut-off": "held by 1",
+        "back": "ok",
+    }
+    assert summary["challenges"] == 1
+
+
+def test_every_device_ends_with_the_same_record(evening: Path) -> None:
+    verified = [verify(path, pow) for path in sorted((evening / "record").iterdir())]
+    assert all(each.failed is None for each in verified)
+    assert len({str(each.checks) for each in verified}) == 1
+
+
+def test_the_bundle_verifies_and_names_what_was_challenged(evening: Path) -> None:
+    verified = verify(evening / "bundle.urna", pow)
+    assert verified.failed is None
+    assert len(verified.challenged) == 1
+    assert verified.oddities == ()
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_a_changed_byte_anywhere_is_refused_and_named(
+    evening: Path, tmp_path: Path, part: int
+) -> None:
+    for original in (evening / "bundle.urna", *(evening / "elections").iterdir()):
+        changed = bytearray(original.read_bytes())
+        place = (2 * part + 1) * len(changed) // 16
+        changed[place] ^= 1
+        path = tmp_path / original.name
+        path.write_bytes(changed)
+        failed = verify(path, pow).failed
+        assert failed is not None
+        assert failed.name
+        assert failed.place
+
+
+def test_receipts_decode_to_trackers_that_were_counted_or_challenged(evening: Path) -> None:
+    listed = (evening / "trackers.txt").read_text(encoding="utf-8").split()
+    pictures = sorted((evening / "receipts").glob("*-receipt-*.png"))
+    assert len(pictures) >= RESIDENTS
+    for path in pictures:
+        (symbol,) = codes(path)
+        kind, _, tracker = symbol.text.removeprefix("urna:").split(":")
+        assert kind in {"r1", "c1"}
+        assert tracker in listed
+
+
+@pytest.mark.skipif(which("pdftoppm") is None, reason="poppler-utils is not installed")
+def test_slips_decode_to_secrets_that_are_all_different(evening: Path, tmp_path: Path) -> None:
+    subprocess.run(
+        ["pdftoppm", "-r", "150", "-gray", "-png", evening / "slips.pdf", tmp_path / "slips"],
+        check=True,
+    )
+    pages = sorted(tmp_path.glob("slips-*.png"))
+    texts = [code.text for page in pages for code in codes(page)]
+    assert len(set(texts)) == len(texts) > RESIDENTS
+    assert all(Slip.read(text).payload == text for text in texts)
+
+
+def test_nothing_that_is_published_holds_a_name(evening: Path) -> None:
+    for name in ("bundle.urna", "trackers.txt", "summary.json"):
+        assert b"Exemple 0" not in (evening / name).read_bytes()
+
+
+@pytest.mark.skipif(which("pdftotext") is None, reason="poppler-utils is not installed")
+def test_names_stand_in_the_book_of_minutes_only(evening: Path) -> None:
+    def words(name: str) -> str:
+        command = ["pdftotext", "-layout", str(evening / name), "-"]
+        return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    assert "Veïna Exemple 03" in words("minutes.pdf")
+    assert "Veïna Exemple" not in words("minutes-public.pdf")
+
+
+def test_no_key_stays_behind(evening: Path) -> None:
+    assert not list(evening.rglob("*.key"))
+    assert not list(evening.rglob("*.log"))
+
+
+def test_the_pictures_of_the_screens_are_whole(evening: Path) -> None:
+    pictures = sorted((evening / "screens").iterdir())
+    assert len(pictures) >= 7
+    assert {size(path) for path in pictures} == {(800, 480)}
+
+
+def test_a_folder_that_holds_something_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["demo", "--headless", "--out", str(tmp_path)]) == 1
+    assert str(tmp_path) in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--residents", "3"), ("--kiosks", "1"), ("--residents", "-1")]
+)
+def test_too_little_for_an_evening_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str
+) -> None:
+    out = tmp_path / "out"
+    assert main(["demo", "--headless", "--out", str(out), option, value]) == 1
+    assert capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_every_problem_of_a_file_is_listed_with_its_place_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, file = tmp_path / "out", tmp_path / "assembly.toml"
+    file.write_text('languages = ["ca"]\nplace = 3\ncolour = "red"\n', encoding="utf-8")
+    assert main(["demo", "--headless", "--out", str(out), "--assembly", str(file)]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert any(line.startswith(f"{file}:2:") for line in said)
+    assert any(line.startswith(f"{file}:3:") for line in said)
+    assert not out.exists()
+
+
+def test_other_proposals_are_taken_and_bad_ones_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, file = tmp_path / "out", tmp_path / "proposals.csv"
+    copy(Path(__file__), file)
+    assert main(["demo", "--headless", "--out", str(out), "--proposals", str(file)]) == 1
+    assert f"{file}:1:" in capsys.readouterr().err
+    assert not out.exists()

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Replicas of one machine over real sockets. Waiting is for events, with a far end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from threading import Event
+from typing import Self
+
+import pytest
+
+from ballots.errors import Refusal
+from ballots.record.kinds import Kind
+from sync.errors import SyncError, SyncProblem
+from sync.heads import Tip
+from sync.loopback import LoopbackNode
+from sync.replica import Replica
+from sync.wire import Deframer, Fetch, Heads, Hello, Page, encode
+from tests.kept_records import ASSEMBLY, POLL, chain, forked, ids, opened
+from tests.party_line import replica_in_memory
+
+LONG = 30.0  # seconds: never waited for unless something is broken
+ONE = chain("one", 5)
+SEGMENT = ONE[0].header.segment
+
+
+class Room:
+    """Nodes that stop at the end."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack = stack
+        self.troubles: dict[str, list[Refusal]] = {}
+
+    def node(self, name: str, assembly: str = ASSEMBLY) -> tuple[LoopbackNode, Replica]:
+        replica = replica_in_memory()
+        self.stack.callback(replica.close)
+        troubles = self.troubles.setdefault(name, [])
+        node = LoopbackNode(replica, assembly, name, on_trouble=troubles.append)
+        self.stack.enter_context(node)
+        return node, replica
+
+
+def has(node: LoopbackNode, told: Callable[[], dict[str, int]], expected: dict[str, int]) -> bool:
+    return node.wait_for(lambda: told() == expected, LONG)
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    with ExitStack() as stack:
+        yield Room(stack)
+
+
+class Stranger:
+    """A bare socket that says what the test wants."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=LONG)
+        self.deframer = Deframer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def hear(self) -> list[object]:
+        """Everything until the other side closes."""
+        heard: list[object] = []
+        try:
+            while received := self.socket.recv(1 << 16):
+                heard += self.deframer.feed(received)
+        except ConnectionResetError:
+            pass
+        return heard
+
+
+def test_an_entry_written_here_is_soon_held_there(room: Room) -> None:
+    (one, held), (other, copy) = room.node("one"), room.node("other")
+    other.connect(one.listen())
+    held.add(ONE)
+    assert one.wait_held(ONE[-1], 1, LONG)
+    assert ids(copy.everything()) == ids(ONE)
+    assert (one.peers(), other.peers()) == (("other",), ("one",))
+    assert one.holders(ONE[0]) == 1
+
+
+def test_three_in_a_row_become_equal(room: Room) -> None:
+    nodes = [room.node(name) for name in "abc"]
+    for (_, replica), name in zip(nodes, "abc", strict=True):
+        replica.add(chain(name, 40))
+    (a, _), (b, _), (c, _) = nodes
+    b.connect(a.listen())
+    c.connect(b.listen())
+    heads = {chain(name, 0)[0].header.segment: 40 for name in "abc"}
+    for node, replica in nodes:
+        assert has(node, replica.heads, heads)
+
+
+def test_the_owner_is_told_of_new_entries_after_they_are_stored(room: Room) -> None:
+    one, held = room.node("one")
+    replica = replica_in_memory()
+    told = Event()
+    with LoopbackNode(replica, ASSEMBLY, "other", on_new=told.set) as other:
+        one.connect(other.listen())
+        held.add(ONE)
+        assert told.wait(LONG)
+        assert len(replica) > 0
+        told.clear()
+        replica.add(chain("two", 1))
+        assert other.wait_held(chain("two", 1)[1], 1, LONG)
+        assert one.wait_held(ONE[5], 1, LONG)
+    replica.close()
+
+
+def test_a_cut_cable_carries_nothing_until_it_is_healed(room: Room) -> None:
+    (one, held), (other, copy) = room.node("one"), room.node("other")
+    other.connect(one.listen())
+    held.add(ONE[:2])
+    assert one.wait_held(ONE[1], 1, LONG)
+    for node in (one, other):
+        node.cut()
+        assert node.peers() == ()
+        held.add(ONE)
+        assert one.holders(ONE[1]) == 1
+        assert one.holders(ONE[2]) == 0
+        assert len(copy) == 2
+    one.heal()
+    other.heal()
+    assert one.wait_held(ONE[-1], 1, LONG)
+
+
+def test_a_cut_node_refuses_connections(room: Room) -> None:
+    one, _ = room.node("one")
+    port = one.listen()
+    one.cut()
+    with Stranger(port) as stranger:
+        assert stranger.hear() == []
+
+
+def test_a_cut_node_makes_no_connections() -> None:
+    now = [0.0]
+    replica = replica_in_memory()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        LoopbackNode(replica, ASSEMBLY, "one", clock=lambda: now[0]) as node,
+    ):
+        node.cut()
+        node.connect(server.getsockname()[1])
+        for _ in range(5):
+            now[0] += 10.0
+            node.cut()
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+        server.settimeout(LONG)
+        node.heal()
+        server.accept()[0].close()
+    replica.close()
+
+
+def test_a_node_is_found_whenever_it_comes(room: Room) -> None:
+    (one, held), (other, _) = room.node("one"), room.node("other")
+    held.add(ONE)
+    with socket.create_server(("127.0.0.1", 0)) as reserved:
+        port: int = reserved.getsockname()[1]
+    one.connect(port)
+    other.listen(port)
+    assert one.wait_held(ONE[-1], 1, LONG)
+
+
+def test_a_node_that_starts_again_is_found_again(room: Room) -> None:
+    one, held = room.node("one")
+    replica = replica_in_memory()
+    first = LoopbackNode(replica, ASSEMBLY, "other")
+    port = first.listen()
+    one.connect(port)
+    held.add(ONE[:2])
+    assert one.wait_held(ONE[1], 1, LONG)
+    first.stop()
+    assert one.wait_for(lambda: one.peers() == (), LONG)
+    held.add(ONE)
+    with LoopbackNode(replica, ASSEMBLY, "other") as second:
+        second.listen(port)
+        assert one.wait_held(ONE[-1], 1, LONG)
+    replica.close()
+
+
+def test_forks_are_found_and_told_on(room: Room) -> None:
+    nodes = [room.node(name) for name in "abc"]
+    mine, theirs = forked("liar", 2, [3, 2])
+    nodes[0][1].add(mine)
+    nodes[2][1].add(theirs)
+    nodes[1][0].connect(nodes[0][0].listen())
+    nodes[1][0].connect(nodes[2][0].listen())
+    segment = mine[0].header.segment
+    for node, replica in nodes:
+        assert has(node, replica.frozen, {segment: 3})
+        assert set(ids(replica.rivals())) == set(ids([mine[3], theirs[3]]))
+
+
+def test_others_are_refused_and_the_owner_is_told_why(room: Room) -> None:
+    (one, held), (other, copy) = room.node("one"), room.node("other", assembly="00" * 16)
+    held.add(ONE)
+    other.connect(one.listen())
+    assert one.wait_for(lambda: bool(room.troubles["one"] or room.troubles["other"]), LONG)
+    assert {t.code for t in room.troubles["one"] + room.troubles["other"]} == {
+        SyncProblem.PEER_ASSEMBLY
+    }
+    assert len(copy) == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", SyncProblem.WIRE_OVERSIZE),
+        (bytes(4), SyncProblem.WIRE_MALFORMED),
+        (encode(Hello("urna-sync/v0", ASSEMBLY, "stranger")), SyncProblem.PEER_PROTOCOL),
+        (
+            encode(Hello("urna-sync/v1", ASSEMBLY, "stranger"))
+            + encode(Heads({SEGMENT: Tip(0, bytes(32))}))
+            + encode(Page(SEGMENT, -1, (b"garbage",))),
+            SyncProblem.PEER_ENTRY,
+        ),
+    ],
+)
+def test_a_stranger_is_sent_away(room: Room, said: bytes, code: SyncProblem) -> None:
+    one, held = room.node("one")
+    with Stranger(one.listen()) as stranger:
+        stranger.socket.sendall(said)
+        assert isinstance(stranger.hear()[0], Hello)
+    assert one.wait_for(lambda: bool(room.troubles["one"]), LONG)
+    assert room.troubles["one"][0].code is code
+    assert len(held) == 0
+
+
+def test_who_asks_and_never_reads_is_sent_away(room: Room) -> None:
+    one, held = room.node("one")
+    segment = opened("one")
+    big = [segment.write(Kind.BALLOT, bytes(60_000), POLL) for _ in range(20)]
+    held.add([segment.first, *big])
+    with Stranger(one.listen()) as stranger:
+        hello = encode(Hello("urna-sync/v1", ASSEMBLY, "stranger"))
+        fetch = encode(Fetch(segment.public, -1, 500))
+        stranger.socket.sendall(hello)
+        with pytest.raises(ConnectionError):
+            stranger.socket.sendall(fetch * 400_000)
+    assert one.wait_for(lambda: bool(room.troubles["one"]), LONG)
+    assert room.troubles["one"][0].code is SyncProblem.PEER_FLOOD
+
+
+def test_what_can_not_be_stored_is_not_acknowledged(room: Room) -> None:
+    (one, held), (other, copy) = room.node("one"), room.node("other")
+    (pages,) = copy._database.execute("PRAGMA page_count").fetchone()
+    copy._database.execute(f"PRAGMA max_page_count={pages + 1}")
+    long = chain("one", 60)
+    held.add(long)
+    other.connect(one.listen())
+    assert other.wait_for(lambda: bool(room.troubles["other"]), LONG)
+    assert room.troubles["other"][0].code is SyncProblem.DISK_FULL
+    assert one.holders(long[0]) == 0
+    copy._database.execute("PRAGMA max_page_count=1000000")
+    assert one.wait_held(long[-1], 1, LONG)
+
+
+def test_a_port_that_is_taken_is_told(room: Room) -> None:
+    one, _ = room.node("one")
+    port = one.listen()
+    with pytest.raises(SyncError) as caught:
+        one.listen(port)
+    assert (caught.value.code, caught.value.facts) == (SyncProblem.PORT_TAKEN, {"port": port})
+
+
+def test_nothing_is_asked_of_a_node_that_has_stopped() -> None:
+    replica = replica_in_memory()
+    node = LoopbackNode(replica, ASSEMBLY, "one")
+    node.stop()
+    replica.add(ONE)
+    with pytest.raises(RuntimeError):
+        node.cut()
+    node.stop()
+    replica.close()
+
+
+def test_a_node_may_be_cut_from_its_own_callback(room: Room) -> None:
+    one, held = room.node("one")
+    replica = replica_in_memory()
+    nodes: list[LoopbackNode] = []
+
+    def cut() -> None:
+        nodes[0].cut()
+
+    with LoopbackNode(replica, ASSEMBLY, "other", on_new=cut) as other:
+        nodes.append(other)
+        other.connect(one.listen())
+        held.add(ONE)
+        assert other.wait_for(lambda: len(replica) > 0, LONG)
+        assert one.wait_for(lambda: one.peers() == (), LONG)
+    replica.close()
+
+
+def test_waiting_in_vain_ends(room: Room) -> None:
+    one, held = room.node("one")
+    held.add(ONE)
+    assert not one.wait_held(ONE[0], 1, 0.0)
