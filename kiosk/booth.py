@@ -27,6 +27,7 @@ from hardware.devices import ReceiptPrinter
 from hardware.errors import DeviceCode, DeviceError
 from kiosk import events
 from kiosk.device import Device
+from kiosk.errors import KioskRefused
 from kiosk.events import BallotProblem, Event, PaperProblem, ServiceWish, SlipProblem
 from kiosk.i18n import voice
 from printouts import challenge, receipt
@@ -117,9 +118,13 @@ class Booth:
         polls = self._open_polls()
         if not polls:
             return events.SlipTurnedAway(reason=SlipProblem.CLOSED)
-        known = False
+        known = ready = False
         for uuid, state in polls.items():
-            setup = self._setup(uuid, state)
+            try:
+                setup = self._setup(state)
+            except KioskRefused:
+                continue
+            ready = True
             credential = slip.credential(uuid, setup.group).public
             if credential not in setup.roll:
                 continue
@@ -131,6 +136,8 @@ class Booth:
                 self._paper = Paper(uuid=uuid, poll=state.poll, setup=setup)
                 return events.SlipWelcomed(uuid=uuid, poll=state.poll)
             self._remember(uuid, state.poll, voted)
+        if not ready:
+            return events.SlipTurnedAway(reason=SlipProblem.UNREADY)
         reason = SlipProblem.USED if known else SlipProblem.UNKNOWN
         return events.SlipTurnedAway(reason=reason, copy=self._proof is not None)
 
@@ -143,13 +150,10 @@ class Booth:
             if uuid in polls and polls[uuid].stage is PollStage.OPEN
         }
 
-    def _setup(self, uuid: str, state: PollState) -> Setup:
-        if uuid not in self._setups:
-            prepared = self._device.prepared
-            self._setups[uuid] = Setup.read(
-                state.election, prepared.trustees, prepared.rolls[uuid], self._power
-            )
-        return self._setups[uuid]
+    def _setup(self, state: PollState) -> Setup:
+        if state.uuid not in self._setups:
+            self._setups[state.uuid] = self._device.prepared.setup(state, self._power)
+        return self._setups[state.uuid]
 
     def _remember(self, uuid: str, poll: Poll, voted: Cast) -> None:
         """A receipt can be had again where the vote was cast, and nowhere else."""

@@ -49,6 +49,8 @@ class KioskProblem(StrEnum):
     SHARE_FILE = "share-file"
     NO_DEVICES = "no-devices"
     NO_SPEECH = "no-speech"
+    UNFIT_ELECTION = "unfit-election"
+    PAPER_TOO_LARGE = "paper-too-large"
 
 
 class KioskRefused(Refusal):

@@ -22,6 +22,7 @@ class SlipProblem(StrEnum):
     USED = "used"
     UNKNOWN = "unknown"
     CLOSED = "closed"  # no vote is open
+    UNREADY = "unready"  # the vote that is open is not the one this booth was prepared for
     DAMAGED = "damaged"  # not a slip's code, or misread
 
 

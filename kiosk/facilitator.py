@@ -16,6 +16,7 @@ from ballots.record import bodies
 from ballots.record.kinds import Kind
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.prepared import require_room
 
 
 class Facilitator:
@@ -35,9 +36,14 @@ class Facilitator:
         """Set the election of a poll up and open it; the election's uuid.
 
         A poll that was planned has its election; one born in the room takes the next spare one,
-        and is refused when none is left.
+        and is refused when none is left, when it bears the id of a planned one, or when its
+        ballots would be too large for the record.
         """
-        uuid = self._device.prepared.planned.get(poll.id) or self._next_spare()
+        prepared = self._device.prepared
+        require_room(poll, prepared.group, prepared.assembly.languages[0])
+        if poll.id in prepared.planned and poll not in prepared.assembly.polls:
+            raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=poll.id)
+        uuid = prepared.planned.get(poll.id) or self._next_spare()
         opening = bodies.PollOpen(
             at=self._clock(),
             election=self._election(uuid, poll).encode().decode(),

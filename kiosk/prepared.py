@@ -13,9 +13,17 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from ballots.assembly import Assembly
-from ballots.documents import read_assembly
+from ballots.assembly import Assembly, Poll
+from ballots.ballot_paper import questions_of
+from ballots.documents import read_assembly, rule_hash
+from ballots.election.ballot_size import largest_ballot
+from ballots.election.errors import ElectionRefused
+from ballots.election.groups import group_named
+from ballots.election.modp import ModularPower
+from ballots.election.setup import Setup
 from ballots.record.roster import assembly_id
+from ballots.record.shapes import MAX_BODY
+from ballots.session import PollState
 from kiosk.errors import KioskProblem, KioskRefused
 
 
@@ -58,6 +66,23 @@ class Prepared:
             "roll": sha256(self.rolls[uuid]).hexdigest(),
         }
 
+    def setup(self, state: PollState, power: ModularPower = pow) -> Setup:
+        """What an opened poll's election stands on, as this device was prepared for it.
+
+        Raises:
+            KioskRefused: `unfit-election`, when it asks something else than the poll, has another
+                key or roll, or is bound to another assembly: no booth may seal a vote for it.
+        """
+        try:
+            setup = Setup.read(state.election, self.trustees, self.rolls[state.uuid], power)
+        except (ElectionRefused, KeyError) as error:
+            raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=state.poll.id) from error
+        asked = questions_of(state.poll, self.assembly.languages[0])
+        bound = self.bound_to(state.uuid, rule_hash(state.poll))
+        if setup.questions != asked or setup.election.x_assembly != bound:
+            raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=state.poll.id)
+        return setup
+
     def save(self, folder: Path) -> None:
         """Write the folder that is copied to every kiosk; it must not exist yet."""
         (folder / "rolls").mkdir(parents=True)
@@ -67,6 +92,13 @@ class Prepared:
         (folder / "trustees.json").write_bytes(self.trustees)
         for number, (uuid, roll) in enumerate(self.rolls.items()):
             (folder / "rolls" / f"{number:02}-{uuid}.json").write_bytes(roll)
+
+
+def require_room(poll: Poll, group: str, language: str) -> None:
+    """Refuses a poll whose ballots could be too large for an entry of the record."""
+    size = largest_ballot(group_named(group), questions_of(poll, language))
+    if size > MAX_BODY:
+        raise KioskRefused(KioskProblem.PAPER_TOO_LARGE, poll=poll.id, size=size, most=MAX_BODY)
 
 
 def load_prepared(folder: Path) -> Prepared:

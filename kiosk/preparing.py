@@ -21,7 +21,7 @@ from ballots.record.kinds import Role
 from ballots.record.roster import assembly_id, certify
 from ballots.signing import SecretKey
 from kiosk.keys import new_key, save_key
-from kiosk.prepared import Prepared
+from kiosk.prepared import Prepared, require_room
 from sync.replica import Replica
 
 
@@ -66,7 +66,10 @@ def prepare(
     """Make everything that an assembly needs.
 
     `slips` is how many voting slips are printed; each serves every planned and spare election.
+    Refuses a poll whose ballots would be too large for the record.
     """
+    for poll in assembly.polls:
+        require_room(poll, group, assembly.languages[0])
     root = new_key(random)
     assembly_name = assembly_id(root.public)
     arithmetic = group_named(group)

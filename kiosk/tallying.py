@@ -68,12 +68,12 @@ def count_poll(
 def merge_poll(device: Device, uuid: str, power: ModularPower = pow) -> Box:
     """What a sealed poll counts; refused while its seal lacks, or somebody's name under it."""
     session = device.session()
-    state, prepared = session.polls[uuid], device.prepared
+    state = session.polls[uuid]
     if not state.settled:
         missing = state.left_out | (state.seal.awaited if state.seal else frozenset())
         names = sorted(session.devices[id_].name for id_ in missing)
         raise KioskRefused(KioskProblem.NOT_FINISHED, names=", ".join(names) or state.poll.id)
-    setup = Setup.read(state.election, prepared.trustees, prepared.rolls[uuid], power)
+    setup = device.prepared.setup(state, power)
     merged = merge(state, lambda ballot: takes(setup, ballot.body))
     return Box(state=state, setup=setup, merged=merged)
 

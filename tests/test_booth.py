@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.assembly import Wording
+from ballots.documents import poll_document
 from ballots.election.ballot import check
 from ballots.election.slip import Slip
 from ballots.merge import merge, takes
+from ballots.record.bodies import Close, PollOpen
 from ballots.record.kinds import Kind
 from ballots.session import Session
 from kiosk import events
@@ -40,6 +43,7 @@ from kiosk.events import (
     SlipTurnedAway,
     SlipWelcomed,
 )
+from kiosk.facilitator import Facilitator
 from kiosk.finishing import finish
 from kiosk.i18n import LANGUAGES
 from kiosk.node import Node
@@ -125,6 +129,37 @@ def test_before_and_after_the_poll_the_vote_is_closed(tmp_path: Path) -> None:
         assert isinstance(booth.carry_out(look_up(evening.slips[0])), SlipWelcomed)
         evening.close()
         assert booth.carry_out(look_up(evening.slips[0])) == closed
+
+
+def swapped(election: bytes) -> bytes:
+    """The election with the answers to its first question the other way round."""
+    asked = msgspec.json.decode(election)
+    asked["questions"][0]["answers"].reverse()
+    return msgspec.json.encode(asked)
+
+
+@pytest.mark.parametrize(
+    "change", [swapped, lambda election: election.replace(b'"roll":"', b'"r":"')]
+)
+def test_a_poll_whose_election_is_not_the_prepared_one_takes_no_vote(
+    tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    with Evening(tmp_path) as evening:
+        prepared = evening[MESA].prepared
+        rightly = Facilitator(evening[MESA], lambda: "19:30").open_poll(evening.paper)
+        election = change(evening[MESA].session().polls[rightly].election).decode()
+        spare = prepared.spare[0]
+        opening = PollOpen(
+            at="19:30",
+            election=election.replace(rightly, spare),
+            poll=poll_document(evening.paper).decode(),
+            uuid=spare,
+        )
+        evening[MESA].write(Kind.POLL_OPEN, opening.encode(), spare)
+        evening[MESA].write(Kind.CLOSE, Close(at="19:31").encode(), rightly)
+        evening.carry()
+        answer = evening.booth().carry_out(look_up(evening.slips[0]))
+        assert answer == SlipTurnedAway(reason=SlipProblem.UNREADY)
 
 
 def test_a_slip_that_voted_here_is_used_and_its_receipt_can_be_had_again(evening: Evening) -> None:
@@ -315,7 +350,13 @@ def test_a_poll_that_somebody_opened_otherwise_meanwhile_takes_no_ballot(
     booth = evening.booth()
     sealed_by(booth, evening, evening.slips[0])
     title = Wording(dict.fromkeys(LANGUAGES, "Una altra butlleta"))
-    assert evening.leader.open_poll(replace(evening.paper, title=title)) == evening.uuid
+    opening = PollOpen(
+        at="19:31",
+        election=evening.state(MESA).election.decode(),
+        poll=poll_document(replace(evening.paper, title=title)).decode(),
+        uuid=evening.uuid,
+    )
+    evening[MESA].write(Kind.POLL_OPEN, opening.encode(), evening.uuid)
     evening.carry()
     assert booth.carry_out(CastBallot()) == BallotNotKept(reason=BallotProblem.CLOSED)
     assert bodies_of(evening) == []

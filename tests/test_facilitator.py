@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ballots.assembly import Kind as QuestionKind
+from ballots.assembly import Option, Poll, Question, Wording
 from ballots.documents import rule_hash
 from ballots.record.errors import RecordProblem, RecordRefused
 from ballots.record.kinds import Kind
@@ -117,3 +119,34 @@ def test_only_a_facilitator_leads(evening: Evening, name: str) -> None:
     with pytest.raises(RecordRefused) as caught:
         Facilitator(evening[name], lambda: "19:30").open_assembly(4)
     assert caught.value.code is RecordProblem.ROLE
+
+
+def test_a_question_of_the_room_that_bears_the_id_of_a_planned_poll_is_refused(
+    evening: Evening,
+) -> None:
+    planned = evening[MESA].prepared.assembly.polls[0]
+    other = replace(planned, title=Wording({"ca": "Una altra cosa"}))
+    with pytest.raises(KioskRefused) as caught:
+        evening.leader.open_poll(other)
+    assert caught.value.code is KioskProblem.UNFIT_ELECTION
+
+
+def test_a_poll_whose_ballots_would_be_too_large_for_the_record_is_refused(
+    evening: Evening,
+) -> None:
+    asked = Wording({"ca": "?"})
+    options = tuple(Option(id=f"o{n}", text=asked) for n in range(50))
+    many = Poll(
+        id="many",
+        title=Wording({"ca": "Massa"}),
+        questions=tuple(
+            Question(
+                id=f"q{n}", kind=QuestionKind.SINGLE, text=Wording({"ca": "?"}), options=options
+            )
+            for n in range(20)
+        ),
+    )
+    with pytest.raises(KioskRefused) as caught:
+        evening.leader.open_poll(many)
+    assert caught.value.code is KioskProblem.PAPER_TOO_LARGE
+    assert evening[MESA].session().polls == {}

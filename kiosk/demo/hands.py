@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any, TextIO
@@ -50,7 +51,7 @@ class KioskProcess:
         try:
             self._process.stdin.write(line.encode())
             self._process.stdin.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # broken, or closed already
             raise KioskRefused(
                 KioskProblem.PROCESS_ENDED, name=self.name, log=self._log
             ) from error
@@ -99,8 +100,9 @@ class KioskProcess:
 
     def _close(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None and not pipe.closed:
-                pipe.close()
+            if pipe is not None:
+                with suppress(OSError):  # what was still to be said, nobody hears
+                    pipe.close()
 
 
 def serve(deeds: Deeds, requests: TextIO, answers: TextIO) -> None:

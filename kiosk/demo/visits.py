@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from ballots.assembly import Assembly
 from ballots.election.opening import check_opening
-from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.session import OpenedBallot, PollState
 from kiosk.arithmetic import best_power
@@ -114,8 +113,7 @@ class Visits:
         habits = self._habits(visit, challenge=True)
         self._go(visit, habits, until="Challenged")
         state, opened = self._opened(uuid, habits.challenged)
-        prepared = self._room.device.prepared
-        setup = Setup.read(state.election, prepared.trustees, prepared.rolls[uuid], best_power())
+        setup = self._room.device.prepared.setup(state, best_power())
         marks = check_opening(setup, opened.ballot, opened.opening)
         meant = tuple(q.positions(habits.wants(q.id)) for q in state.poll.questions)
         if marks != meant:
