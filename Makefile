@@ -30,11 +30,11 @@ check: setup
 
 suite: setup
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m coverage run -m pytest -q -n auto --dist loadgroup
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
 	$(BIN)/python -m coverage report --fail-under=100 \
-	  --include='ballots/*,sync/conversation.py,sync/wire.py,kiosk/flow.py'
+	  --include='ballots/*,sync/conversation.py,sync/turns.py,sync/pages.py,sync/wire.py,kiosk/flow/*'
 
 # The promise of the first page, tried: everything passes where there is no network at all.
 offline: setup

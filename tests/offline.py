@@ -30,7 +30,8 @@ def main() -> int:
     inside = [sys.executable, "-m", "tests.offline", "--inside"]
     if "--inside" in sys.argv:
         loopback_up()
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", "-n", "auto"])
+        suite = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadgroup"]
+        os.execv(sys.executable, suite)
     apart = ["unshare", "--map-root-user", "--net"]
     try:
         tried = subprocess.run([*apart, "true"], capture_output=True, check=False)

@@ -78,7 +78,7 @@ BOX = canonical.decode(seal_name(NAME, [HERS.public]), dict[str, str])[HERS.publ
         b'{"a":1}',
         canonical.encode({HERS.public.hex(): "not base64!"}),
         canonical.encode({HERS.public.hex(): "AAAA"}),
-        canonical.encode({HERS.public.hex(): "B" + BOX[1:]}),
+        canonical.encode({HERS.public.hex(): ("C" if BOX[0] == "B" else "B") + BOX[1:]}),
         canonical.encode({THEIRS.public.hex(): BOX}),
         b" " + canonical.encode({HERS.public.hex(): BOX}),
     ],
