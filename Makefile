@@ -30,7 +30,7 @@ check: setup
 
 suite: setup
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest -q -n auto --dist loadgroup
+	$(BIN)/python -m coverage run -m pytest -q -n auto --dist loadfile
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
 	$(BIN)/python -m coverage report --fail-under=100 \

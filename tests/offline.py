@@ -30,7 +30,7 @@ def main() -> int:
     inside = [sys.executable, "-m", "tests.offline", "--inside"]
     if "--inside" in sys.argv:
         loopback_up()
-        suite = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadgroup"]
+        suite = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile"]
         os.execv(sys.executable, suite)
     apart = ["unshare", "--map-root-user", "--net"]
     try:

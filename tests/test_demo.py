@@ -19,10 +19,10 @@ from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
 from kiosk.verifying import verify
 
-pytestmark = [pytest.mark.evening, pytest.mark.xdist_group("evening")]
+pytestmark = pytest.mark.evening
 
 DEMO = (sys.executable, "-m", "kiosk", "demo", "--headless", "--json")
-RESIDENTS = FEWEST_RESIDENTS + 4
+RESIDENTS = FEWEST_RESIDENTS
 
 
 @pytest.fixture(scope="module")

@@ -80,11 +80,11 @@ def draw_evening(
     dice.shuffle(people)
     booths = range(1, kiosks - 1)
     visits = [Visit(person, dice.choice(booths)) for person in people]
-    _by_touch(visits, dice)
+    _by_touch(visits, dice, least=BY_TOUCH)
     _incidents(visits, dice)
     room = [Visit(person, dice.choice(booths)) for person in people if person.stays]
     dice.shuffle(room)
-    _by_touch(room, dice)
+    _by_touch(room, dice, least=1)
     return Evening(tuple(visits), tuple(room))
 
 
@@ -113,9 +113,9 @@ def _choice(question: Question, dice: random.Random) -> frozenset[str]:
     return frozenset(chosen)
 
 
-def _by_touch(visits: list[Visit], dice: random.Random) -> None:
+def _by_touch(visits: list[Visit], dice: random.Random, *, least: int) -> None:
     """One in four goes to the booth with the screen, and enough for its incidents."""
-    touched = max(BY_TOUCH, len(visits) // 4)
+    touched = max(least, len(visits) // 4)
     for index in dice.sample(range(len(visits)), min(touched, len(visits))):
         visits[index] = Visit(visits[index].resident, 0, by_touch=True)
 
