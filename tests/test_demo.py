@@ -15,13 +15,16 @@ import zxingcpp
 from PIL import Image
 
 from ballots.election.slip import Slip
+from kiosk.arithmetic import best_power
 from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
 from kiosk.verifying import verify
+from tests.test_election_second_opinion import second_opinion
 
 pytestmark = pytest.mark.evening
 
 DEMO = (sys.executable, "-m", "kiosk", "demo", "--headless", "--json")
+GROUP = "BELENIOS-2048"  # the one that has a second opinion; the first page plays the other
 RESIDENTS = FEWEST_RESIDENTS
 
 
@@ -29,7 +32,7 @@ RESIDENTS = FEWEST_RESIDENTS
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("evening") / "demo"
     done = subprocess.run(
-        [*DEMO, "--seed", "7", "--residents", str(RESIDENTS), "--out", str(out)],
+        [*DEMO, "--seed", "7", "--group", GROUP, "--residents", str(RESIDENTS), "--out", str(out)],
         capture_output=True,
         check=False,
         text=True,
@@ -97,16 +100,26 @@ def test_every_incident_happened_and_ended_well(summary: dict[str, Any]) -> None
 
 
 def test_every_device_ends_with_the_same_record(evening: Path) -> None:
-    verified = [verify(path, pow) for path in sorted((evening / "record").iterdir())]
+    verified = [verify(path, best_power()) for path in sorted((evening / "record").iterdir())]
     assert all(each.failed is None for each in verified)
     assert len({str(each.checks) for each in verified}) == 1
 
 
 def test_the_bundle_verifies_and_names_what_was_challenged(evening: Path) -> None:
-    verified = verify(evening / "bundle.urna", pow)
+    verified = verify(evening / "bundle.urna", best_power())
     assert verified.failed is None
     assert len(verified.challenged) == 1
     assert verified.oddities == ()
+
+
+def test_somebody_elses_tool_accepts_every_archive(evening: Path, tmp_path: Path) -> None:
+    archives = sorted((evening / "elections").iterdir())
+    assert len(archives) == 2
+    for archive in archives:
+        folder = tmp_path / archive.stem
+        folder.mkdir()
+        told = second_opinion(archive.read_bytes(), folder, archive.stem)
+        assert "all checks passed" in told.stderr
 
 
 @pytest.mark.parametrize("part", range(8))
@@ -119,7 +132,7 @@ def test_a_changed_byte_anywhere_is_refused_and_named(
         changed[place] ^= 1
         path = tmp_path / original.name
         path.write_bytes(changed)
-        failed = verify(path, pow).failed
+        failed = verify(path, best_power()).failed
         assert failed is not None
         assert failed.name
         assert failed.place
