@@ -16,6 +16,7 @@ export KIVY_NO_ARGS := 1
 .PHONY: demo test check suite offline bench setup system format clean
 
 demo: setup
+	@[ -n "$(DEMO)" ] || [ ! -f demo/summary.json ] || rm -rf demo  # the last one that was played
 	$(BIN)/urna demo $(or $(DEMO),--out demo)
 
 test: check suite offline

@@ -153,6 +153,8 @@ class Room:
             kiosk.process.stop()
         for booth in self.booths:
             booth.close()
+        for key in self._folder.glob("*/device.key"):
+            key.unlink()  # however the evening ended, nobody is to add to its record
         if not self._closed:
             self._closed = True
             self.node.stop()
