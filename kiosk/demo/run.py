@@ -139,7 +139,7 @@ class DemoEvening:
         return preparation
 
     def _vote(self, room: Room, leader: Facilitator, visits: Visits) -> None:
-        """The planned polls one after the other, then the question born in the room."""
+        """The planned polls one after the other, then a question if an election is spare."""
         arrivals = list(self._evening.visits)
         for poll in self._plan.assembly.polls:
             uuid = self._open(room, leader, poll)
@@ -149,12 +149,18 @@ class DemoEvening:
                     visits.arrive(visit.resident)
                 self._visit(visits, visit, uuid)
             arrivals = [Visit(visit.resident, visit.booth) for visit in arrivals]
+            if poll is self._plan.assembly.polls[-1]:
+                visits.tidy_up(self._plan.assembly, voice(self._language).say)
             self._close(room, leader, uuid)
+        if self._plan.assembly.spare_elections:
+            self._vote_in_the_room(room, leader, visits)
+
+    def _vote_in_the_room(self, room: Room, leader: Facilitator, visits: Visits) -> None:
+        """The question that was born in the room, for those who are still there."""
         uuid = self._open(room, leader, self._plan.room_question)
         for number, visit in enumerate(self._evening.room_visits, 1):
             self._narrator.tell("demo.voting-room", n=number, of=len(self._evening.room_visits))
             self._visit(visits, visit, uuid)
-        visits.tidy_up(self._plan.assembly, voice(self._language).say)
         self._close(room, leader, uuid)
 
     def _visit(self, visits: Visits, visit: Visit, uuid: str) -> None:

@@ -14,7 +14,7 @@ from ballots.session import OpenedBallot, PollState
 from kiosk.arithmetic import best_power
 from kiosk.demo.evening import Incident, Resident, Visit
 from kiosk.demo.resident import Habits, walk
-from kiosk.demo.room import BoothOfRoom, Room
+from kiosk.demo.room import SETTLE, BoothOfRoom, Room
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Say
 
@@ -126,9 +126,14 @@ class Visits:
 
     def _opened(self, uuid: str, tracker: str) -> tuple[PollState, OpenedBallot]:
         """The poll, and the challenged ballot as it arrived at the facilitator's."""
-        device = self._room.device
-        self._room.settle()
-        state = device.session().polls[uuid]
+        room = self._room
+
+        def arrived() -> bool:
+            return tracker in room.device.session().polls[uuid].challenged
+
+        if not room.node.wait_for(arrived, SETTLE):
+            raise KioskRefused(KioskProblem.RECEIPTS, poll=uuid)
+        state = room.device.session().polls[uuid]
         return state, next(each for each in state.challenges if each.tracker == tracker)
 
     def _comes_back(self, visit: Visit, uuid: str) -> None:
