@@ -16,13 +16,11 @@ from ballots.ballot_paper import questions_of
 from ballots.checks import Check
 from ballots.documents import assembly_document, rule_hash
 from ballots.election.archive import read
-from ballots.election.errors import ElectionRefused
 from ballots.election.events import in_order
 from ballots.election.numerals import short_hash
-from ballots.election.opening import check_opening
 from ballots.election.setup import Setup
 from ballots.election.verify import Published
-from ballots.merge import Merged, merge, takes, weigh
+from ballots.merge import Merged, marks_of, merge, takes, weigh
 from ballots.session import CastBallot, OpenedBallot, PollState, Session
 
 
@@ -39,10 +37,11 @@ class Archived:
 
     def marks(self, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
         """What a booth had sealed in a ballot that was challenged; None if it does not open."""
-        try:
-            return check_opening(self.setup, opened.ballot, opened.opening)
-        except ElectionRefused:
-            return None
+        return marks_of(self.setup, opened)
+
+    def opens(self, opened: OpenedBallot) -> bool:
+        """Whether a challenged ballot truly opens."""
+        return self.marks(opened) is not None
 
     @cached_property
     def setup(self) -> Setup:
@@ -78,7 +77,7 @@ def audit_evening(session: Session, archives: Mapping[str, Archived]) -> Iterato
     merged = []
     for uuid, state in session.polls.items():
         if uuid in archives:
-            merged.append(merge(state, archives[uuid].takes))
+            merged.append(merge(state, archives[uuid].takes, archives[uuid].opens))
             yield from _audit_poll(session, state, archives[uuid], merged[-1])
     weighed = weigh(session, merged)
     yield _check(
@@ -110,8 +109,9 @@ def _audit_poll(
         passed=not strange and len(published.trackers) == len(declared),
         ballots=len(counted),
         conflicts=merged.conflicts,
+        refused=len(merged.refused),
     )
-    liars = [opened for opened in state.challenges if archive.marks(opened) is None]
+    liars = [opened for opened in state.challenges if not archive.opens(opened)]
     yield _check(
         "poll.challenges",
         ", ".join(f"{session.devices[each.device].name} ballot:{each.tracker}" for each in liars),

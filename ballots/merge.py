@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from ballots.balance import Balance, Batch, Channel, PollBallots, balance
 from ballots.election.ballot_check import check
 from ballots.election.errors import ElectionRefused
+from ballots.election.opening import check_opening
 from ballots.election.setup import Setup
 from ballots.one_slip import resolve
-from ballots.session import CastBallot, PollState, Session
+from ballots.session import CastBallot, OpenedBallot, PollState, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,28 @@ def takes(setup: Setup, body: bytes) -> bool:
     return True
 
 
-def merge(state: PollState, accepts: Callable[[CastBallot], bool]) -> Merged:
-    """The ballots of one poll that its election `accepts`, one for each slip."""
-    accepted = [ballot for ballot in state.ballots if accepts(ballot)]
+def marks_of(setup: Setup, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
+    """What a booth had sealed in a ballot that was challenged; None where it does not open."""
+    try:
+        return check_opening(setup, opened.ballot, opened.opening)
+    except ElectionRefused:
+        return None
+
+
+def merge(
+    state: PollState,
+    accepts: Callable[[CastBallot], bool],
+    opens: Callable[[OpenedBallot], bool] = lambda _: False,
+) -> Merged:
+    """The ballots of one poll that its election `accepts`, one for each slip.
+
+    A ballot that was challenged and `opens` never counts, whichever device recorded it again:
+    only the booth that sealed it could open it, and everybody may copy what was opened.
+    """
+    spoiled = {opened.tracker for opened in state.challenges if opens(opened)}
+    accepted = [
+        ballot for ballot in state.ballots if ballot.tracker not in spoiled and accepts(ballot)
+    ]
     valid = set(accepted)
     resolution = resolve(accepted, state.booths, state.seed)
     return Merged(

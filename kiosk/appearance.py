@@ -15,7 +15,6 @@ from enum import IntEnum, StrEnum
 TARGET_MM = 12.7
 GAP_MM = 2.54
 NORMAL_RATIO = 10.0
-HIGH_RATIO = 20.0
 CAPITAL_OF_EM = 0.65  # height of a capital H in Source Sans 3, at least, Regular to Bold
 
 Colour = tuple[int, int, int]

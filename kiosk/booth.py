@@ -18,6 +18,7 @@ from ballots.election.modp import ModularPower
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.errors import Refusal
+from ballots.merge import takes
 from ballots.randomness import Randomness
 from ballots.record import bodies
 from ballots.record.kinds import Kind
@@ -115,7 +116,10 @@ class Booth:
             slip = Slip.read(code)
         except SlipRefused:
             return events.SlipTurnedAway(reason=SlipProblem.DAMAGED)
-        polls = self._open_polls()
+        try:
+            polls = self._open_polls()
+        except SyncError:
+            return events.SlipTurnedAway(reason=SlipProblem.UNREADY)
         if not polls:
             return events.SlipTurnedAway(reason=SlipProblem.CLOSED)
         known = ready = False
@@ -129,7 +133,7 @@ class Booth:
             if credential not in setup.roll:
                 continue
             known = True
-            voted = _voted(state, credential)
+            voted = self._voted(state, setup, credential)
             if voted is None:
                 self._proof = None  # what this slip cast in another poll is not on this paper
                 self._slip = slip
@@ -155,10 +159,30 @@ class Booth:
             self._setups[state.uuid] = self._device.prepared.setup(state, self._power)
         return self._setups[state.uuid]
 
+    def _voted(self, state: PollState, setup: Setup, credential: str) -> Cast | None:
+        """The ballot that a slip has in the box already.
+
+        What other devices recorded is believed once the election takes it: anyone can write a
+        credential into something that is no ballot. What was challenged is in no box.
+        """
+        me = self._device.key.public.hex()
+        for cast in state.ballots:
+            mine = cast.credential == credential and cast.tracker not in state.challenged
+            if mine and (cast.device == me or takes(setup, cast.body)):
+                return cast
+        return None
+
+    def _held(self, segment: str, number: int) -> int:
+        """How many devices hold an entry: at least this one, whatever else cannot be told."""
+        try:
+            return self._holders(segment, number)
+        except SyncError:
+            return 1
+
     def _remember(self, uuid: str, poll: Poll, voted: Cast) -> None:
         """A receipt can be had again where the vote was cast, and nowhere else."""
         if voted.device == self._device.key.public.hex():
-            holders = self._holders(voted.segment, voted.number)
+            holders = self._held(voted.segment, voted.number)
             self._proof = Proof(uuid=uuid, poll=poll, tracker=voted.tracker, holders=holders)
 
     def _seal(self, wish: events.SealBallot) -> Event | None:
@@ -194,7 +218,7 @@ class Booth:
                 uuid=self._paper.uuid,
                 poll=self._paper.poll,
                 tracker=self._sealed.tracker,
-                holders=self._holders(*place),
+                holders=self._held(*place),
             )
             self._slip = self._sealed = None  # what would open a ballot in the box is gone
         return events.BallotKept(tracker=self._proof.tracker, holders=self._proof.holders)
@@ -208,7 +232,7 @@ class Booth:
         """
         with self._device.alone():
             state = self._device.session().polls.get(paper.uuid)
-            voted = _voted(state, credential) if state else None
+            voted = self._voted(state, paper.setup, credential) if state else None
             if voted is not None:
                 same = voted.tracker == sealed.tracker
                 return (voted.segment, voted.number) if same else BallotProblem.USED
@@ -281,10 +305,6 @@ class Booth:
         except DeviceError as error:
             return events.ChallengeNotPrinted(reason=_paper_problem(error))
         return events.ChallengePrinted()
-
-
-def _voted(state: PollState, credential: str) -> Cast | None:
-    return next((cast for cast in state.ballots if cast.credential == credential), None)
 
 
 def _paper_problem(error: DeviceError) -> PaperProblem:

@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"urna: {said.refusal(refusal)}", file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
+    except BrokenPipeError:  # whoever read it has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 1
 
 

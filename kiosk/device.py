@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import RLock
 
@@ -14,6 +15,7 @@ from ballots.randomness import Randomness
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
 from ballots.record.segment import Segment
+from ballots.record.shapes import MAX_HEADS
 from ballots.session import Session, fold
 from ballots.signing import SecretKey
 from kiosk.errors import KioskProblem, KioskRefused
@@ -79,7 +81,7 @@ class Device:
             certificates=self.certificates,
             assembly=self.prepared.assembly_id,
             boot=self._random(BOOT_SIZE),
-            heads=self.replica.heads(),
+            heads=dict(islice(self.replica.heads().items(), MAX_HEADS)),
             segment_key=new_key(self._random),
         )
         self._store(segment.first)

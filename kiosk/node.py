@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Event, Thread
 
+from ballots.errors import Refusal
 from kiosk.device import Device
 from kiosk.finishing import finish
-from sync.errors import SyncError
 from sync.loopback import LoopbackNode
 
 HOLDERS_WAIT = 1.0  # seconds that a receipt waits for a second device
@@ -85,6 +85,6 @@ class Node:
         """Whether all that is due is on disk; without room there it is due again soon."""
         try:
             finish(self._device)
-        except SyncError:
+        except Refusal:
             return False
         return True

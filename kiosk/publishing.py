@@ -17,6 +17,7 @@ from kiosk import reporting
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import voice
+from kiosk.keys import write_secret
 from kiosk.tallying import Counted
 from kiosk.tracker_list import tracker_list
 from printouts import minutes
@@ -71,7 +72,7 @@ def publish(
     full = minutes.pdf(facts, say, public=False)
     public = minutes.pdf(facts, say, public=True)
     (folder / "trackers.txt").write_text(tracker_list(counted, language), encoding="utf-8")
-    (folder / "minutes.pdf").write_bytes(full)
+    write_secret(folder / "minutes.pdf", full)
     (folder / "minutes-public.pdf").write_bytes(public)
     hashes = bodies.Minutes(full=sha256(full).hexdigest(), public=sha256(public).hexdigest())
     device.write(Kind.MINUTES, hashes.encode())

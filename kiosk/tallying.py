@@ -9,16 +9,14 @@ from hashlib import sha256
 
 from ballots.counting import Outcome, count, with_conflicts
 from ballots.election.closing import close_election
-from ballots.election.errors import ElectionRefused
 from ballots.election.modp import ModularPower
-from ballots.election.opening import check_opening
 from ballots.election.setup import Setup
 from ballots.election.trustees import TrusteeShare
-from ballots.merge import Merged, merge, takes
+from ballots.merge import Merged, marks_of, merge, takes
 from ballots.randomness import Randomness
 from ballots.record import bodies
 from ballots.record.kinds import Kind
-from ballots.session import OpenedBallot, PollState, Session
+from ballots.session import PollState, Session
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 
@@ -74,7 +72,11 @@ def merge_poll(device: Device, uuid: str, power: ModularPower = pow) -> Box:
         names = sorted(session.devices[id_].name for id_ in missing)
         raise KioskRefused(KioskProblem.NOT_FINISHED, names=", ".join(names) or state.poll.id)
     setup = device.prepared.setup(state, power)
-    merged = merge(state, lambda ballot: takes(setup, ballot.body))
+    merged = merge(
+        state,
+        lambda ballot: takes(setup, ballot.body),
+        lambda opened: marks_of(setup, opened) is not None,
+    )
     return Box(state=state, setup=setup, merged=merged)
 
 
@@ -94,17 +96,12 @@ def count_box(
     return Counted(
         state=box.state,
         merged=box.merged,
-        challenged={opened.tracker: _marks(box.setup, opened) for opened in box.state.challenges},
+        challenged={
+            opened.tracker: marks_of(box.setup, opened) for opened in box.state.challenges
+        },
         archive=archive,
         outcomes=outcomes(device.session(), box.state, box.merged, result.counts),
     )
-
-
-def _marks(setup: Setup, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
-    try:
-        return check_opening(setup, opened.ballot, opened.opening)
-    except ElectionRefused:
-        return None
 
 
 def outcomes(

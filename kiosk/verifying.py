@@ -84,7 +84,8 @@ def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Che
         election = verify_archive(data, power)
         for check in election.checks:
             place = f"{uuid} {check.place}" if check.place else ""
-            yield Check(name=check.name, passed=check.passed, place=place, facts=check.facts)
+            facts = {"election": uuid, **check.facts}
+            yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
             archives[uuid] = Archived(data=data, published=election.published)
     yield from audit_evening(session, archives)

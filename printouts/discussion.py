@@ -5,18 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportlab.platypus import Flowable
+from reportlab.platypus import CondPageBreak, Flowable
 
 from printouts.paper import Around, style, text
 from printouts.proceedings import Intervention, Minutes
-from printouts.result_table import resolution_block
+from printouts.result_table import WORTH_BEGINNING, resolution_block
 from printouts.scribe import Scribe
+
+_HEADING = 60.0  # points: a heading and a line or two
 
 
 def matters(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
     """Each matter in turn."""
     yield scribe.chapter(scribe.say("minutes.proceedings"))
     for place, matter in enumerate(minutes.matters, 1):
+        # A heading alone at the foot of a page heads nothing.
+        yield CondPageBreak(WORTH_BEGINNING + _HEADING if matter.resolutions else _HEADING)
         yield scribe.heading(f"{place}. {matter.title}")
         for paragraph in matter.summary:
             yield scribe.body(scribe.discreet(paragraph))

@@ -25,7 +25,6 @@ from printouts.fonts import Weight, path
 
 QUIET = HexColor("#4B5563")  # 7.6:1 on white: for labels, never for what decides
 HAIR = HexColor("#C3C8D0")
-PALE = HexColor("#EEF1F5")
 
 # English is written here as in Europe: day before month, hours to 24.
 _LOCALES = {"en": "en_GB"}

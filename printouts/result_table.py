@@ -19,7 +19,7 @@ from printouts.scribe import MEASURE, Bar, Scribe, table
 _BAR = 96.0
 _VOTES = 48.0
 _FATE = 92.0
-_WORTH_BEGINNING = 150.0  # points at the foot of a page for a head and two options
+WORTH_BEGINNING = 150.0  # points at the foot of a page for a head and two options
 _WORTH_KEEPING = 380.0  # a taller table breaks rather than leave half a page white
 
 # Said in the rows for majority and quorum; the account of the count need not say them again.
@@ -57,7 +57,7 @@ def resolution_block(resolution: Resolution, language: str, scribe: Scribe) -> I
     """The resolution; it breaks between votes and rules, a long one between options."""
     question = resolution.question.text.in_language(language)
     verdict = scribe.say(f"verdict.{resolution.outcome.verdict}")
-    yield CondPageBreak(_WORTH_BEGINNING)
+    yield CondPageBreak(WORTH_BEGINNING)
     yield KeepTogether(
         [
             HRFlowable("100%", 1.5, color=scribe.accent, spaceBefore=7, spaceAfter=4),

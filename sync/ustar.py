@@ -14,7 +14,6 @@ from sync.errors import SyncError, SyncProblem
 
 BLOCK = 512
 END = bytes(2 * BLOCK)
-MAX_SIZE = 8**11 - 1  # what the header has room for
 _CHUNK = 1 << 16
 
 

@@ -24,7 +24,7 @@ from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
 from ballots.election.trustees import TrusteeShare, make_single
 from ballots.election.verify import verify_archive
-from ballots.merge import Merged, merge, takes
+from ballots.merge import Merged, marks_of, merge, takes
 from ballots.record.bodies import Challenge, Leftover, PollOpen, Result, Slips
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
@@ -159,7 +159,11 @@ class CountedEvening(Evening):
 
     def merged(self) -> Merged:
         state = self.session.polls[self.setup.uuid]
-        return merge(state, lambda cast: takes(self.setup, cast.body))
+        return merge(
+            state,
+            lambda cast: takes(self.setup, cast.body),
+            lambda opened: marks_of(self.setup, opened) is not None,
+        )
 
     def count(self, bodies: Sequence[bytes] | None = None) -> Archived:
         """The archive of these ballots, or else of those that count."""

@@ -106,7 +106,7 @@ def test_the_checks_say_what_was_looked_at() -> None:
         "poll.election": {"questions": 1},
         "poll.paper": {},
         "poll.bound": {},
-        "poll.ballots": {"ballots": 3, "conflicts": 0},
+        "poll.ballots": {"ballots": 3, "conflicts": 0, "refused": 0},
         "poll.challenges": {"challenges": 0},
         "poll.result": {},
         "balance": {"present": 4, "issued": 4, "returned": 0},
@@ -429,13 +429,30 @@ def test_a_booth_whose_opening_does_not_open_is_named_with_the_ballot(said: byte
     assert failed(told, ended(told)) == {"poll.challenges": f"{TWO} ballot:{spoilt.tracker}"}
 
 
-def test_a_challenge_of_another_booths_ballot_voids_nothing() -> None:
+def test_a_ballot_that_was_truly_opened_never_counts_whoever_recorded_it() -> None:
     told = voted()
     told.spoil(TWO, sealed(prepared(), 0, YES))
     archive = ended(told)
     assert failed(told, archive) == {}
-    assert fact(told, archive, "poll.ballots", "ballots") == 3
+    assert fact(told, archive, "poll.ballots", "ballots") == 2
+    assert fact(told, archive, "poll.ballots", "refused") == 1
     assert fact(told, archive, "poll.challenges", "challenges") == 1
+
+
+@pytest.mark.parametrize("slip", [3, 4])
+def test_a_challenged_ballot_that_another_booth_copies_does_not_displace_the_vote(
+    slip: int,
+) -> None:
+    told = voted()
+    spoiled = sealed(prepared(), slip, NO)
+    told.spoil(ONE, spoiled)
+    told.vote(ONE, slip, YES, draw=7)
+    told.write(TWO, Kind.BALLOT, spoiled.body, UUID)
+    archive = ended(told)
+    assert failed(told, archive) == {}
+    assert spoiled.tracker not in archive.published.trackers
+    assert fact(told, archive, "poll.ballots", "ballots") == 4
+    assert fact(told, archive, "poll.ballots", "conflicts") == 0
 
 
 def test_a_booth_that_claims_to_open_the_ballot_of_another_is_named_and_voids_nothing() -> None:

@@ -47,6 +47,7 @@ from kiosk.facilitator import Facilitator
 from kiosk.finishing import finish
 from kiosk.i18n import LANGUAGES
 from kiosk.node import Node
+from sync.errors import SyncError, SyncProblem
 from tests.evenings import (
     BLANK,
     MESA,
@@ -160,6 +161,30 @@ def test_a_poll_whose_election_is_not_the_prepared_one_takes_no_vote(
         evening.carry()
         answer = evening.booth().carry_out(look_up(evening.slips[0]))
         assert answer == SlipTurnedAway(reason=SlipProblem.UNREADY)
+
+
+def test_what_another_booth_only_calls_a_ballot_turns_no_slip_away(evening: Evening) -> None:
+    slip = evening.slips[0]
+    credential = slip.credential(evening.uuid, evening.setup().group).public
+    forged = msgspec.json.encode({"credential": credential, "election_uuid": evening.uuid})
+    evening[TWO].write(Kind.BALLOT, forged, evening.uuid)
+    evening.carry()
+    assert isinstance(evening.booth(ONE).carry_out(look_up(slip)), SlipWelcomed)
+
+
+def test_a_vote_is_said_to_be_kept_even_when_nobody_can_tell_who_else_holds_it(
+    evening: Evening,
+) -> None:
+    def lost(_segment: str, _number: int) -> int:
+        raise SyncError(SyncProblem.RECORD_BUSY, file="record.db")
+
+    with bench() as attached:
+        booth = Booth(evening[ONE], attached.driver, holders=lost, random=evening.random)
+        sealed_by(booth, evening, evening.slips[0])
+        answer = booth.carry_out(CastBallot())
+    assert isinstance(answer, BallotKept)
+    assert answer.holders == 1
+    assert len(bodies_of(evening)) == 1
 
 
 def test_a_slip_that_voted_here_is_used_and_its_receipt_can_be_had_again(evening: Evening) -> None:

@@ -298,6 +298,30 @@ def test_importing_makes_a_booth_finish_and_then_cosign(room: Room) -> None:
 # --- what is refused ----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["record.db", "device.key", "notes.txt"])
+def test_only_a_bundle_is_written_over(room: Room, name: str) -> None:
+    target = room[DESK] / name
+    before = target.read_bytes() if target.exists() else None
+    room.refuses(
+        "error.kiosk.not-a-bundle",
+        *("sync", "export", target, "--folder", room[DESK]),
+        path=str(target),
+        suffix=".urna",
+    )
+    assert (target.read_bytes() if target.exists() else None) == before
+
+
+def test_a_name_that_is_no_text_is_refused_and_those_before_it_are_told(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("Veïna Exemple 1", "Ve\udcefna")
+    assert urna("assembly", "check-in", "--folder", room[DESK], *names) == 1
+    told = capsys.readouterr()
+    assert said().say("error.kiosk.name-not-text", n=2) in told.err
+    assert said().say("assembly.desk.present", n=1, issued=1) in told.out
+    assert room.facts(DESK)["present"] == 1
+
+
 def test_only_the_right_device_may_act_and_the_wrong_one_writes_nothing(room: Room) -> None:
     before = kinds(room, DESK)
     wrong = {"of": DESK, "path": str(room[DESK])}

@@ -137,8 +137,17 @@ def test_a_ballot_that_another_booth_claims_to_have_opened_counts() -> None:
     told = voting()
     kept = sealed(prepared(), 0, YES)
     told.write(ONE, Kind.BALLOT, kept.body, UUID)
-    told.spoil(TWO, kept)
+    told.spoil(TWO, kept, b"{}")
     assert bodies_of(told.merged().counted) == [kept.body]
+
+
+def test_a_ballot_that_another_booth_truly_opened_does_not_count() -> None:
+    told = voting()
+    kept = sealed(prepared(), 0, YES)
+    told.write(ONE, Kind.BALLOT, kept.body, UUID)
+    told.spoil(TWO, kept)
+    assert told.merged().counted == ()
+    assert bodies_of(told.merged().refused) == [kept.body]
 
 
 def test_a_ballot_that_was_opened_after_the_seal_counts() -> None:

@@ -72,6 +72,7 @@ FACTS: dict[OddityCode, dict[str, str | int]] = {
     OddityCode.ASSEMBLIES: {"n": 2},
     OddityCode.POLL_TWICE: {"poll": "Festa", "n": 2},
     OddityCode.POLL_UNKNOWN: {"poll": UUID, "n": 2},
+    OddityCode.OMITTED: {"poll": "Festa", "device": "Cabina 1"},
     OddityCode.CONTESTED: {"poll": "Festa", "device": "Cabina 1", "n": 2},
     OddityCode.LATE: {"poll": "Festa", "device": "Cabina 1", "n": 2},
     OddityCode.SEALS: {"poll": "Festa", "n": 2},

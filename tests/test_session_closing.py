@@ -308,6 +308,7 @@ def test_a_late_challenge_is_odd_and_changes_nothing_else(late: Callable[[Evenin
     assert told.session == replace(
         before,
         oddities=(
+            *before.oddities,
             odd(
                 OddityCode.LATE_CHALLENGE,
                 device=booth,
@@ -315,6 +316,14 @@ def test_a_late_challenge_is_odd_and_changes_nothing_else(late: Callable[[Evenin
                 kind="challenge",
             ),
         ),
+    )
+
+
+def test_a_booth_that_is_not_under_the_seal_is_named() -> None:
+    told = voted()
+    at_a_spare_booth(told)
+    assert told.session.oddities == (
+        odd(OddityCode.OMITTED, poll="Votació d'exemple", device="Cabina 3"),
     )
 
 

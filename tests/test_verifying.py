@@ -78,7 +78,7 @@ def test_the_bundle_of_an_evening_verifies_from_its_first_byte_to_its_balance(
     )
     assert verified.oddities == ()
     facts = {check.name: check.facts for check in verified.checks}
-    assert facts["ballots.form"] == {"ballots": 3}
+    assert facts["ballots.form"]["ballots"] == 3
     assert facts["poll.ballots"]["ballots"] == 3
     assert facts["balance"]["present"] == 3
 

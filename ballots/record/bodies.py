@@ -120,7 +120,7 @@ class Last(Body, frozen=True, kw_only=True):
 class Final(Body, frozen=True, kw_only=True):
     """A device has finished with a poll: all of its own segments, in the order of their keys."""
 
-    segments: Annotated[tuple[Last, ...], Meta(min_length=1, max_length=MAX_HEADS // 2)]
+    segments: Annotated[tuple[Last, ...], Meta(min_length=1, max_length=MAX_HEADS)]
 
     def __post_init__(self) -> None:
         named = [last.segment for last in self.segments]

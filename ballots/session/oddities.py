@@ -36,6 +36,7 @@ class OddityCode(StrEnum):
     FINAL = "final"  # device, number of a final that is not what the record shows
     SEAL = "seal"  # device, number of a seal that is not what the record shows
     SEALS = "seals"  # poll with n seals that differ
+    OMITTED = "omitted"  # poll, device: a booth that is not under the seal
     COSIGN = "cosign"  # device, number of a cosignature on another text
     RESULTS = "results"  # poll with n results that differ
     MINUTES = "minutes"  # n minutes that differ

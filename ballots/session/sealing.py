@@ -74,6 +74,10 @@ def sealing(
         awaited=in_force.devices - signed,
         omitted=frozenset(booths) - in_force.devices,
     )
+    names = {chain.author.device: chain.name for chain in chains.values() if chain.author}
+    oddities += [
+        odd(OddityCode.OMITTED, poll=title, device=names[booth]) for booth in sorted(seal.omitted)
+    ]
     return Sealing(borne_out=now, deciding=in_force, seal=seal, oddities=tuple(oddities))
 
 

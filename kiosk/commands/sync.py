@@ -14,10 +14,13 @@ from kiosk.commands.assembly_polls import closing_news, settle
 from kiosk.commands.folders import RECORD, held, role_of, started
 from kiosk.commands.parsers import Commands
 from kiosk.device import load_identity
+from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.finishing import finish
 from kiosk.i18n import Voice
 from sync.bundle import import_into, write_bundle
 from sync.replica import Replica
+
+BUNDLE = ".urna"
 
 
 def add(commands: Commands) -> None:
@@ -63,7 +66,14 @@ def _status(chosen: argparse.Namespace, said: Voice) -> int:
     return 0
 
 
+def _require_free(path: Path) -> None:
+    """Only a bundle may be written over, and only by another one."""
+    if path.suffix != BUNDLE or (path.exists() and not path.is_file()):
+        raise KioskRefused(KioskProblem.NOT_A_BUNDLE, path=str(path), suffix=BUNDLE)
+
+
 def _export(chosen: argparse.Namespace, said: Voice) -> int:
+    _require_free(chosen.bundle)
     key, certificates = load_identity(chosen.folder)
     with Replica.open(chosen.folder / RECORD, read_only=True) as replica:
         digest = write_bundle(

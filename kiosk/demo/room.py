@@ -95,22 +95,22 @@ class Room:
         self.device = Device(_lay_down(leader, preparation, folder / "facilitator"), chance)
         self.node = Node(self.device)
         self._port = self.node.listen()
-        self.desk = Kiosk(desk, _lay_down(desk, preparation, folder / "desk"), ["desk"])
-        self.booths = [
-            BoothOfRoom(
-                booth,
-                _lay_down(booth, preparation, folder / f"booth-{number}"),
-                *(["--screen", str(screens)] if number == 1 else []),
-            )
-            for number, booth in enumerate(booths, 1)
-        ]
-        for number, kiosk in enumerate(self.kiosks):
-            self._connect(kiosk, self.kiosks[:number])
-
-    @property
-    def kiosks(self) -> list[Kiosk]:
-        """Desk and booths."""
-        return [self.desk, *self.booths]
+        self.kiosks: list[Kiosk] = []  # desk and booths, as far as they are switched on
+        self.booths: list[BoothOfRoom] = []
+        try:
+            self.desk = Kiosk(desk, _lay_down(desk, preparation, folder / "desk"), ["desk"])
+            self.kiosks.append(self.desk)
+            for number, enrolled in enumerate(booths, 1):
+                screen = ["--screen", str(screens)] if number == 1 else []
+                place = _lay_down(enrolled, preparation, folder / f"booth-{number}")
+                booth = BoothOfRoom(enrolled, place, *screen)
+                self.booths.append(booth)
+                self.kiosks.append(booth)
+            for number, kiosk in enumerate(self.kiosks):
+                self._connect(kiosk, self.kiosks[:number])
+        except BaseException:
+            self.close()
+            raise
 
     def switch_on_again(self, booth: BoothOfRoom) -> None:
         """Start a booth whose process has died, and connect it."""
@@ -124,7 +124,7 @@ class Room:
 
     def settle(self) -> None:
         """Wait until every device holds the same entries."""
-        behind = self.kiosks
+        behind = list(self.kiosks)
 
         def even() -> bool:
             own = self.device.replica.heads()

@@ -23,7 +23,7 @@ from kiosk.demo.visits import Seen, Visits
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.facilitator import Facilitator
 from kiosk.i18n import voice
-from kiosk.keys import chance
+from kiosk.keys import chance, write_secret
 from kiosk.preparing import Preparation, prepare
 from kiosk.publishing import Published, publish
 from kiosk.tallying import Counted, count_poll
@@ -135,7 +135,7 @@ class DemoEvening:
             slips=shuffled(chance, preparation.slips),
         )
         says = [voice(language).say for language in plan.assembly.languages[:3]]
-        (plan.out / "slips.pdf").write_bytes(slips.pdf(stack, *says))
+        write_secret(plan.out / "slips.pdf", slips.pdf(stack, *says))
         return preparation
 
     def _vote(self, room: Room, leader: Facilitator, visits: Visits) -> None:
