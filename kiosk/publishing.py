@@ -39,7 +39,7 @@ def require_balance(session: Session, merged: Sequence[Merged], language: str) -
     if not weighed.holds:
         first = weighed.breaches[0]
         line = voice(language).say(first.code, **first.facts)
-        raise KioskRefused(KioskProblem.BALANCE, line=line)
+        raise KioskRefused(KioskProblem.BALANCE, line=line.rstrip("."))
     return weighed
 
 

@@ -17,10 +17,12 @@ _HEADING = 60.0  # points: a heading and a line or two
 
 def matters(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
     """Each matter in turn."""
-    yield scribe.chapter(scribe.say("minutes.proceedings"))
     for place, matter in enumerate(minutes.matters, 1):
         # A heading alone at the foot of a page heads nothing.
-        yield CondPageBreak(WORTH_BEGINNING + _HEADING if matter.resolutions else _HEADING)
+        room = WORTH_BEGINNING + _HEADING if matter.resolutions else _HEADING
+        yield CondPageBreak(room if place > 1 else room + _HEADING)
+        if place == 1:
+            yield scribe.chapter(scribe.say("minutes.proceedings"))
         yield scribe.heading(f"{place}. {matter.title}")
         for paragraph in matter.summary:
             yield scribe.body(scribe.discreet(paragraph))

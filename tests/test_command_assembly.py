@@ -440,7 +440,7 @@ def test_a_balance_that_does_not_hold_opens_nothing(sealed: Room, tmp_path: Path
         "void": 0,
         "left": 1,
     }
-    line = voice("ca").say("balance.printed.breach", **breach)  # that of the record
+    line = voice("ca").say("balance.printed.breach", **breach).rstrip(".")  # that of the record
     room.denies(
         "error.kiosk.balance", "minutes", *shares(room, 1, 2), "--out", str(out), line=line
     )
