@@ -18,7 +18,7 @@ from ballots.election.modp import ModularPower
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.errors import Refusal
-from ballots.merge import takes
+from ballots.merge import marks_of, takes
 from ballots.randomness import Randomness
 from ballots.record import bodies
 from ballots.record.kinds import Kind
@@ -163,12 +163,14 @@ class Booth:
         """The ballot that a slip has in the box already.
 
         What other devices recorded is believed once the election takes it: anyone can write a
-        credential into something that is no ballot. What was challenged is in no box.
+        credential into something that is no ballot. What was truly opened is in no box; a claim
+        to have opened it is not enough, or a slip could vote twice.
         """
         me = self._device.key.public.hex()
         for cast in state.ballots:
-            mine = cast.credential == credential and cast.tracker not in state.challenged
-            if mine and (cast.device == me or takes(setup, cast.body)):
+            if cast.credential != credential or _opened(state, setup, cast.tracker):
+                continue
+            if cast.device == me or takes(setup, cast.body):
                 return cast
         return None
 
@@ -305,6 +307,11 @@ class Booth:
         except DeviceError as error:
             return events.ChallengeNotPrinted(reason=_paper_problem(error))
         return events.ChallengePrinted()
+
+
+def _opened(state: PollState, setup: Setup, tracker: str) -> bool:
+    claims = (opened for opened in state.challenges if opened.tracker == tracker)
+    return any(marks_of(setup, opened) is not None for opened in claims)
 
 
 def _paper_problem(error: DeviceError) -> PaperProblem:

@@ -18,7 +18,7 @@ from ballots.documents import poll_document
 from ballots.election.ballot import check
 from ballots.election.slip import Slip
 from ballots.merge import merge, takes
-from ballots.record.bodies import Close, PollOpen
+from ballots.record.bodies import Challenge, Close, PollOpen
 from ballots.record.kinds import Kind
 from ballots.session import Session
 from kiosk import events
@@ -161,6 +161,19 @@ def test_a_poll_whose_election_is_not_the_prepared_one_takes_no_vote(
         evening.carry()
         answer = evening.booth().carry_out(look_up(evening.slips[0]))
         assert answer == SlipTurnedAway(reason=SlipProblem.UNREADY)
+
+
+def test_a_false_claim_to_have_opened_a_vote_lets_no_slip_vote_again(evening: Evening) -> None:
+    slip = evening.slips[0]
+    evening.cast(ONE, slip)
+    (body,) = bodies_of(evening)
+    claim = Challenge(ballot=(body or b"").decode(), opening="{}")
+    evening[TWO].write(Kind.CHALLENGE, claim.encode(), evening.uuid)
+    evening.carry()
+    for booth in (ONE, TWO):
+        answer = evening.booth(booth).carry_out(look_up(slip))
+        assert isinstance(answer, SlipTurnedAway)
+        assert answer.reason is SlipProblem.USED
 
 
 def test_what_another_booth_only_calls_a_ballot_turns_no_slip_away(evening: Evening) -> None:

@@ -162,3 +162,4 @@ def serve_screen(
 def _listen(requests: SimpleQueue[str]) -> None:
     for line in sys.stdin:
         requests.put(line)
+    requests.put('{"do": "stop"}')  # nobody is at the other end any more
