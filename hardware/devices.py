@@ -55,14 +55,35 @@ class ReceiptPrinter(Protocol):
         """
         ...
 
+    @property
+    def begun(self) -> bool:
+        """Whether what `begin` printed came out whole and still hangs, for `finish` to go on."""
+        ...
+
     def print(self, picture: Image.Image) -> None:
         """Print a picture of mode "1" and width `dots`, cut, and return when it is on paper.
 
-        May be repeated after any error: a torn receipt is cut off before the next.
+        May be repeated after any error: a torn receipt is cut off before the next, and so is a
+        paper that was begun.
 
         Raises:
             DeviceError: it did not end well; `error.printed` says how much went out.
             ValueError: the picture has another mode or width.
+        """
+        ...
+
+    def begin(self, picture: Image.Image) -> None:
+        """Print the first part of a paper and feed it into view, uncut; otherwise as `print`."""
+        ...
+
+    def finish(self, picture: Image.Image) -> None:
+        """Print the last part below what was `begun`, and cut; otherwise as `print`.
+
+        After an error nothing is begun any more: the whole paper is for `print`.
+
+        Raises:
+            DeviceError: as `print`.
+            ValueError: as `print`, or nothing is begun.
         """
         ...
 

@@ -17,6 +17,8 @@ from hardware.devices import Paper, PrinterStatus
 BAND_ROWS = 64  # 8 mm: small enough to be filled up when one was cut off (see `filler`)
 HEADER_SIZE = 8  # bytes of GS v 0 before its dots
 MARGIN = 24  # dots of blank paper after a receipt
+# From the head to above the knife and the lid, 20 mm: what was printed can be read, and hangs.
+WINDOW = 160
 
 INITIALISE = b"\x1b@\x1da\x00"  # ESC @, then GS a 0: no status that nobody asked for
 SAY_WHEN_DONE = b"\x1dr\x01"  # GS r 1: answered only when everything before it is done

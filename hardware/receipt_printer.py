@@ -16,6 +16,8 @@ from hardware.errors import DeviceCode, DeviceError, Printed
 from hardware.serial_line import SerialLine
 
 SLOWEST = 400  # dots per second: 50 mm/s
+_CUT_OFF = escpos.feed(escpos.MARGIN) + escpos.CUT
+_INTO_VIEW = escpos.feed(escpos.WINDOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,9 @@ class SerialReceiptPrinter:
         self._clock = clock
         self._released = released
         self._line: SerialLine | None = None
-        self._settled = False  # the printer is known to be between two receipts
+        self._settled = False  # the printer is known to be between two pictures
         self._filled = False  # a band that was cut off has been completed
+        self._hangs = False  # what `begin` printed is out and uncut, and nothing was amiss since
         self._done = False  # the answer to SAY_WHEN_DONE has come
         self._due = 0.0  # when the last byte that was sent leaves the wire
 
@@ -61,24 +64,46 @@ class SerialReceiptPrinter:
         with self._failing_as(None):
             return self._status()
 
+    @property
+    def begun(self) -> bool:
+        """See `ReceiptPrinter.begun`."""
+        return self._hangs
+
     def print(self, picture: Image.Image) -> None:
         """See `ReceiptPrinter.print`."""
-        if picture.mode != "1" or picture.width != self.dots:
-            raise ValueError(f"a picture of mode 1 and width {self.dots} is needed")
-        with self._failing_as(Printed.NOTHING):
-            _require_ready(self._status())
-            line = self._opened()
-            if not self._settled:
-                self._settle(line)
-        with self._failing_as(Printed.PART):
-            self._print_bands(line, picture)
-        with self._failing_as(Printed.ALL):
-            _require_ready(self._status())
+        self._put(picture, end=_CUT_OFF)
+
+    def begin(self, picture: Image.Image) -> None:
+        """See `ReceiptPrinter.begin`."""
+        self._put(picture, end=_INTO_VIEW)
+        self._hangs = True
+
+    def finish(self, picture: Image.Image) -> None:
+        """See `ReceiptPrinter.finish`."""
+        if not self.begun:
+            raise ValueError("nothing is begun")
+        self._put(picture, start=b"", end=_CUT_OFF)
 
     def close(self) -> None:
         """See `ReceiptPrinter.close`."""
         self._drop_line()
         self._released()
+
+    def _put(self, picture: Image.Image, *, start: bytes = escpos.INITIALISE, end: bytes) -> None:
+        """Print a part; one that starts afresh has whatever hangs cut off first."""
+        if picture.mode != "1" or picture.width != self.dots:
+            raise ValueError(f"a picture of mode 1 and width {self.dots} is needed")
+        going_on = self._hangs and not start
+        self._settled, self._hangs = self._settled and not self._hangs, False
+        with self._failing_as(Printed.NOTHING):
+            _require_ready(self._status())
+            line = self._opened()
+            if not (self._settled or going_on):
+                self._settle(line)
+        with self._failing_as(Printed.PART):
+            self._send_part(line, picture, start, end)
+        with self._failing_as(Printed.ALL):
+            _require_ready(self._status())
 
     def _opened(self) -> SerialLine:
         if self._line is None:
@@ -88,6 +113,7 @@ class SerialReceiptPrinter:
         return self._line
 
     def _drop_line(self) -> None:
+        self._hangs = False
         if self._line is not None:
             self._line.close()
             self._line = None
@@ -145,12 +171,12 @@ class SerialReceiptPrinter:
         deadline = self._clock() + self._patience.finish
         while line.receive(timeout=self._patience.quiet) and self._clock() < deadline:
             pass
-        self._send(line, escpos.feed(escpos.MARGIN) + escpos.CUT)
+        self._send(line, _CUT_OFF)
         self._settled = True
 
-    def _print_bands(self, line: SerialLine, picture: Image.Image) -> None:
+    def _send_part(self, line: SerialLine, picture: Image.Image, start: bytes, end: bytes) -> None:
         self._settled = self._filled = False
-        self._send(line, escpos.INITIALISE)
+        self._send(line, start)
         answers = True
         for band in escpos.bands(picture):
             self._send(line, band)
@@ -158,7 +184,7 @@ class SerialReceiptPrinter:
             # finish a band before it answers: then the end tells.
             answers = answers and self._nothing_wrong(line)
         self._done = False
-        self._send(line, escpos.feed(escpos.MARGIN) + escpos.CUT + escpos.SAY_WHEN_DONE)
+        self._send(line, end + escpos.SAY_WHEN_DONE)
         self._await_done(line, rows=picture.height)
         self._settled = True
 

@@ -18,7 +18,7 @@ from hardware.receipt_printer import Patience, SerialReceiptPrinter
 from hardware.simulated.printer import PrinterSimulator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DOTS = 384
 HASTE = Patience(answer=0.12, quiet=0.03, finish=0.2)
@@ -53,6 +53,14 @@ def failure(printer: ReceiptPrinter, picture: Image.Image) -> DeviceError:
     with pytest.raises(DeviceError) as caught:
         printer.print(picture)
     return caught.value
+
+
+def both(first: Image.Image, last: Image.Image) -> Image.Image:
+    """One paper: what was begun, the window through which it was read, and the end."""
+    paper = Image.new("1", (DOTS, first.height + escpos.WINDOW + last.height), 1)
+    paper.paste(first, (0, 0))
+    paper.paste(last, (0, first.height + escpos.WINDOW))
+    return paper
 
 
 def top_of(picture: Image.Image, rows: int) -> Image.Image:
@@ -287,6 +295,116 @@ def test_a_kiosk_that_died_in_a_receipt_leaves_a_printer_that_the_next_one_can_u
         printer.print(receipt())
         assert simulator.receipts == [receipt()]
         assert len(simulator.fragments) == 1
+
+
+def test_what_was_begun_is_out_and_hangs_until_it_is_finished_on_the_same_paper() -> None:
+    with bench() as (simulator, printer):
+        assert not printer.begun
+        printer.begin(receipt(130))
+        assert printer.begun
+        assert (simulator.receipts, simulator.fragments) == ([], [])
+        assert printer.status() == HEALTHY
+        printer.finish(receipt())
+        assert not printer.begun
+        assert simulator.receipts == [both(receipt(130), receipt())]
+        printer.print(receipt(90))
+        assert simulator.receipts[1:] == [receipt(90)]
+        assert (simulator.fragments, simulator.strays) == ([], b"")
+
+
+@pytest.mark.parametrize("again", [SerialReceiptPrinter.print, SerialReceiptPrinter.begin])
+def test_a_paper_that_nobody_finished_is_cut_off_before_the_next(
+    again: Callable[[SerialReceiptPrinter, Image.Image], None],
+) -> None:
+    with bench() as (simulator, printer):
+        printer.begin(receipt(130))
+        again(printer, receipt(90))
+        assert simulator.fragments == [receipt(130)]
+        if printer.begun:
+            printer.finish(receipt(64))
+        assert len(simulator.receipts) == 1
+
+
+def test_what_was_not_begun_cannot_be_finished() -> None:
+    with bench() as (simulator, printer):
+        with pytest.raises(ValueError, match="nothing is begun"):
+            printer.finish(receipt())
+        printer.begin(receipt(64))
+        printer.finish(receipt(64))
+        with pytest.raises(ValueError, match="nothing is begun"):
+            printer.finish(receipt())
+        assert len(simulator.receipts) == 1
+
+
+@pytest.mark.parametrize("after_dots", [0, 1, 100, escpos.WINDOW + 20])
+def test_paper_that_ends_after_the_first_part_leaves_the_whole_paper_to_print(
+    after_dots: int,
+) -> None:
+    with bench() as (simulator, printer):
+        printer.begin(receipt(130))
+        simulator.run_out(after_dots=after_dots)
+        with pytest.raises(DeviceError) as caught:
+            printer.finish(receipt())
+        assert caught.value.code is DeviceCode.PAPER_OUT
+        assert not printer.begun
+        simulator.load_paper()
+        printer.print(receipt(200))
+        assert simulator.receipts == [receipt(200)]
+        assert top_of(simulator.fragments[0], 130) == receipt(130)
+
+
+@pytest.mark.parametrize("after_dots", [0, 64, 130, 130 + escpos.WINDOW])
+def test_a_first_part_that_ran_out_of_paper_is_not_begun(after_dots: int) -> None:
+    with bench() as (simulator, printer):
+        printer.print(receipt(8))
+        simulator.run_out(after_dots=after_dots)
+        with pytest.raises(DeviceError) as caught:
+            printer.begin(receipt(130))
+        assert caught.value.code is DeviceCode.PAPER_OUT
+        assert not printer.begun
+        simulator.load_paper()
+        printer.begin(receipt(130))
+        printer.finish(receipt(90))
+        assert simulator.receipts == [receipt(8), both(receipt(130), receipt(90))]
+
+
+def pull_and_plug(simulator: PrinterSimulator, printer: SerialReceiptPrinter) -> None:
+    simulator.unplug()
+    with pytest.raises(DeviceError):
+        printer.status()
+    simulator.plug_in()
+
+
+def open_and_close(_: PrinterSimulator, printer: SerialReceiptPrinter) -> None:
+    printer.close()
+
+
+@pytest.mark.parametrize("disturb", [pull_and_plug, open_and_close])
+def test_a_paper_is_not_gone_on_with_once_the_line_was_lost(
+    disturb: Callable[[PrinterSimulator, SerialReceiptPrinter], None],
+) -> None:
+    with bench() as (simulator, printer):
+        printer.begin(receipt(130))
+        disturb(simulator, printer)
+        assert not printer.begun
+        printer.print(receipt(90))
+        assert simulator.receipts == [receipt(90)]
+        assert simulator.fragments == [receipt(130)]
+
+
+def test_a_cover_that_is_open_when_the_paper_is_to_be_finished_ends_it() -> None:
+    with bench() as (simulator, printer):
+        printer.begin(receipt(130))
+        simulator.open_cover()
+        with pytest.raises(DeviceError) as caught:
+            printer.finish(receipt(90))
+        assert (caught.value.code, caught.value.printed) == (
+            DeviceCode.COVER_OPEN,
+            Printed.NOTHING,
+        )
+        simulator.close_cover()
+        printer.print(receipt(90))
+        assert simulator.receipts == [receipt(90)]
 
 
 def test_questions_that_hide_in_a_picture_do_not_confuse_the_driver() -> None:
