@@ -30,9 +30,7 @@ from kiosk import events
 from kiosk.device import Device
 from kiosk.errors import KioskRefused
 from kiosk.events import BallotProblem, Event, PaperProblem, ServiceWish, SlipProblem
-from kiosk.i18n import voice
-from printouts import challenge, receipt
-from printouts.typesetting import Direction
+from kiosk.papers import OnPaper, Papers
 from sync.errors import SyncError
 
 Holders = Callable[[str, int], int]
@@ -49,14 +47,16 @@ class Paper:
     poll: Poll
     setup: Setup
 
+    def sealed(self, tracker: str) -> OnPaper:
+        """A ballot of it, as paper speaks of one."""
+        return OnPaper(uuid=self.uuid, poll=self.poll, tracker=tracker)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
     """What a receipt says, for printing it as often as the printer needs."""
 
-    uuid: str
-    poll: Poll
-    tracker: str
+    ballot: OnPaper
     holders: int
 
 
@@ -74,7 +74,7 @@ class Booth:
     ) -> None:
         """The booth that runs on `device` and prints on `printer`."""
         self._device = device
-        self._printer = printer
+        self._papers = Papers(device, printer)
         self._holders = holders
         self._random = random
         self._power = power
@@ -89,6 +89,10 @@ class Booth:
                 answer = self._look_up(wish.code)
             case events.SealBallot():
                 answer = self._seal(wish)
+            case events.PrintCommitment():
+                answer = self._print_commitment(wish.language)
+            case events.PrintNotCast():
+                self._papers.not_cast(wish.language)
             case events.CastBallot():
                 answer = self._cast()
             case events.PrintReceipt():
@@ -109,6 +113,7 @@ class Booth:
         self._sealed: SealedBallot | None = None
         self._proof: Proof | None = None
         self._spoilt = False
+        self._papers.forget()
 
     def _look_up(self, code: str) -> Event:
         self._forget()
@@ -185,7 +190,8 @@ class Booth:
         """A receipt can be had again where the vote was cast, and nowhere else."""
         if voted.device == self._device.key.public.hex():
             holders = self._held(voted.segment, voted.number)
-            self._proof = Proof(uuid=uuid, poll=poll, tracker=voted.tracker, holders=holders)
+            ballot = OnPaper(uuid=uuid, poll=poll, tracker=voted.tracker)
+            self._proof = Proof(ballot=ballot, holders=holders)
 
     def _seal(self, wish: events.SealBallot) -> Event | None:
         self._sealed, self._spoilt = None, False
@@ -216,14 +222,10 @@ class Booth:
                 return events.BallotNotKept(reason=BallotProblem.STORAGE)
             if isinstance(place, BallotProblem):
                 return events.BallotNotKept(reason=place)
-            self._proof = Proof(
-                uuid=self._paper.uuid,
-                poll=self._paper.poll,
-                tracker=self._sealed.tracker,
-                holders=self._held(*place),
-            )
+            ballot = self._paper.sealed(self._sealed.tracker)
+            self._proof = Proof(ballot=ballot, holders=self._held(*place))
             self._slip = self._sealed = None  # what would open a ballot in the box is gone
-        return events.BallotKept(tracker=self._proof.tracker, holders=self._proof.holders)
+        return events.BallotKept(tracker=self._proof.ballot.tracker, holders=self._proof.holders)
 
     def _put_in_the_box(
         self, paper: Paper, sealed: SealedBallot, credential: str
@@ -243,27 +245,20 @@ class Booth:
             header = self._device.write(Kind.BALLOT, sealed.body, paper.uuid).header
             return header.segment, header.number
 
+    def _print_commitment(self, language: str) -> Event | None:
+        if self._sealed is None or self._paper is None or self._spoilt:
+            return None
+        try:
+            self._papers.begin(self._paper.sealed(self._sealed.tracker), language)
+        except DeviceError as error:
+            return events.CommitmentFailed(reason=_paper_problem(error))
+        return events.CommitmentPrinted()
+
     def _print_receipt(self, language: str, *, copy: bool) -> Event | None:
         if self._proof is None:
             return None
-        said = voice(language)
-        picture = receipt.render(
-            receipt.Receipt(
-                assembly=self._device.prepared.assembly.title.in_language(language),
-                poll=self._proof.poll.title.in_language(language),
-                election=self._proof.uuid,
-                tracker=self._proof.tracker,
-                device=self._device.segment.certificate.name,
-                holders=self._proof.holders,
-                language=language,
-                direction=Direction(said.direction),
-                copy=copy,
-            ),
-            said.say,
-            self._printer.dots,
-        )
         try:
-            self._printer.print(picture)
+            self._papers.receipt(self._proof.ballot, self._proof.holders, language, copy=copy)
         except DeviceError as error:
             return events.ReceiptFailed(reason=_paper_problem(error))
         return events.ReceiptPrinted()
@@ -288,22 +283,9 @@ class Booth:
     def _print_challenge(self, language: str) -> Event | None:
         if self._sealed is None or self._paper is None or not self._spoilt:
             return None
-        said = voice(language)
-        picture = challenge.render(
-            challenge.Challenge(
-                assembly=self._device.prepared.assembly.title.in_language(language),
-                poll=self._paper.poll.title.in_language(language),
-                election=self._paper.uuid,
-                tracker=self._sealed.tracker,
-                device=self._device.segment.certificate.name,
-                language=language,
-                direction=Direction(said.direction),
-            ),
-            said.say,
-            self._printer.dots,
-        )
+        ballot = self._paper.sealed(self._sealed.tracker)
         try:
-            self._printer.print(picture)
+            self._papers.challenge(ballot, self._sealed.opening.reveal().decode(), language)
         except DeviceError as error:
             return events.ChallengeNotPrinted(reason=_paper_problem(error))
         return events.ChallengePrinted()

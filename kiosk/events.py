@@ -206,6 +206,18 @@ class BallotSealed(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentPrinted(Happening):
+    """The code of the sealed ballot is on paper, which hangs from the printer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentFailed(Happening):
+    """The code of the sealed ballot did not come out whole: it can be cast, not challenged."""
+
+    reason: PaperProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BallotKept(Happening):
     """The ballot is on disk here; `holders` devices hold it, this one included."""
 
@@ -270,6 +282,27 @@ class SealBallot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintCommitment:
+    """Print the code of the ballot sealed last, as the first part of a paper.
+
+    Answer with CommitmentPrinted or CommitmentFailed. The paper is finished by PrintReceipt,
+    PrintChallenge or PrintNotCast, whichever comes first.
+    """
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintNotCast:
+    """Finish the paper that was begun, if any: its ballot was neither cast nor opened. No answer.
+
+    A paper that can't be finished is none that anybody could take for a receipt.
+    """
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CastBallot:
     """Record the ballot sealed last; answer with BallotKept or BallotNotKept.
 
@@ -279,7 +312,10 @@ class CastBallot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintReceipt:
-    """Answer with ReceiptPrinted or ReceiptFailed; a `copy` is marked as one."""
+    """Answer with ReceiptPrinted or ReceiptFailed; a `copy` is marked as one.
+
+    The receipt is the end of the paper that was begun, or a whole one.
+    """
 
     language: str
     copy: bool
@@ -292,7 +328,10 @@ class OpenChallenge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintChallenge:
-    """Print what was opened last; answer with ChallengePrinted or ChallengeNotPrinted."""
+    """Print what was opened last; answer with ChallengePrinted or ChallengeNotPrinted.
+
+    It is the end of the paper that was begun, or, where that was spoilt, a reprint of both parts.
+    """
 
     language: str
 
@@ -309,6 +348,14 @@ class Speak:
 
 Event = Happening
 ServiceWish = (
-    LookUpSlip | SealBallot | CastBallot | PrintReceipt | OpenChallenge | PrintChallenge | Forget
+    LookUpSlip
+    | SealBallot
+    | PrintCommitment
+    | PrintNotCast
+    | CastBallot
+    | PrintReceipt
+    | OpenChallenge
+    | PrintChallenge
+    | Forget
 )
 Wish = ServiceWish | Speak

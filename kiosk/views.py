@@ -13,7 +13,15 @@ from types import MappingProxyType
 
 from ballots.assembly import Poll, Question
 from kiosk.appearance import Contrast, TextSize
-from kiosk.events import BallotProblem, Forget, PaperProblem, SlipProblem, Wish
+from kiosk.events import (
+    BallotProblem,
+    Forget,
+    PaperProblem,
+    PrintCommitment,
+    PrintNotCast,
+    SlipProblem,
+    Wish,
+)
 
 BLANK: frozenset[str] = frozenset()
 
@@ -155,8 +163,25 @@ class Sealing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Committing:
+    """The code of the sealed ballot is coming out on paper; only then may the person choose."""
+
+    visit: Visit
+    tracker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncommitted:
+    """The code of the sealed ballot is not on paper: it may be cast, but not opened."""
+
+    visit: Visit
+    tracker: str
+    reason: PaperProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """The ballot is encrypted: cast it, or open it to check the machine."""
+    """The code of the ballot is on paper: cast it, or open it to check the machine."""
 
     visit: Visit
     tracker: str
@@ -219,6 +244,8 @@ Arriving = Welcome | Typing | LookingUp | TurnedAway | Copying
 Choosing = Asking | Leaving | Reviewing
 Ending = (
     Sealing
+    | Committing
+    | Uncommitted
     | Sealed
     | Casting
     | Cast
@@ -247,7 +274,7 @@ class State:
 
     `idle`: seconds since a person last did something. `person` counts the people so far, so that
     an answer meant for one is never given to the next. `choosing_language`: the languages lie
-    over the view.
+    over the view. `begun`: a paper with a ballot's code was asked for, and its end not yet.
     """
 
     languages: tuple[str, ...]
@@ -256,6 +283,7 @@ class State:
     idle: float = 0.0
     person: int = 0
     choosing_language: bool = False
+    begun: bool = False
 
     def show(self, view: View, *wishes: Wish) -> Step:
         """Another view. Time starts anew: nobody is hurried by an answer that took long."""
@@ -265,10 +293,24 @@ class State:
         """Nothing changes, nothing is asked for."""
         return self, ()
 
+    def begin(self, view: View) -> Step:
+        """Another view, while the ballot's code is printed."""
+        state, _ = self.show(view)
+        return replace(state, begun=True), (PrintCommitment(language=self.settings.language),)
+
+    def end(self, view: View, *wishes: Wish) -> Step:
+        """Another view; a paper that was begun ends as `wishes` say, or as one not cast."""
+        state, _ = self.show(view)
+        return replace(state, begun=False), wishes or self._not_cast
+
     def start_over(self) -> Step:
         """The welcome, settings as at first, nothing left of the person."""
         fresh = replace(opening_state(self.languages), person=self.person + 1)
-        return fresh, (Forget(),)
+        return fresh, (*self._not_cast, Forget())
+
+    @property
+    def _not_cast(self) -> tuple[Wish, ...]:
+        return (PrintNotCast(language=self.settings.language),) if self.begun else ()
 
 
 Step = tuple[State, tuple[Wish, ...]]

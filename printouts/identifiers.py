@@ -3,8 +3,9 @@
 
 | symbol on | payload |
 |---|---|
+| commitment | `urna:k1:<election uuid>:<tracker>` |
 | receipt | `urna:r1:<election uuid>:<tracker>` |
-| challenge slip | `urna:c1:<election uuid>:<tracker>` |
+| challenge | the opening itself (JSON), or `urna:o1:<n>/<of>:<part of it>` |
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
 | voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
 """
@@ -56,9 +57,21 @@ def receipt_payload(uuid: str, tracker: str) -> str:
     return f"urna:r1:{uuid}:{tracker}"
 
 
-def challenge_payload(uuid: str, tracker: str) -> str:
-    """What the QR symbol of a challenge slip says."""
-    return f"urna:c1:{uuid}:{tracker}"
+def commitment_payload(uuid: str, tracker: str) -> str:
+    """What the QR symbol of a ballot says that is sealed and not yet cast."""
+    return f"urna:k1:{uuid}:{tracker}"
+
+
+def opening_parts(opening: str, count: int) -> tuple[str, ...]:
+    """What the QR symbols of an opening say: it alone, or its `count` parts with their numbers.
+
+    Parts are of nearly equal length, in order.
+    """
+    if count == 1:
+        return (opening,)
+    size = -(-len(opening) // count)
+    pieces = groups(opening, size)
+    return tuple(f"urna:o1:{n}/{len(pieces)}:{piece}" for n, piece in enumerate(pieces, 1))
 
 
 def bundle_payload(digest: str) -> str:

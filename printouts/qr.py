@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from itertools import groupby
 
 import segno
@@ -17,31 +18,54 @@ SMALLEST_MODULE = 3  # dots of a thermal head (0.375 mm); below, dead heater col
 Matrix = tuple[tuple[bool, ...], ...]
 
 
-def matrix(payload: str) -> Matrix:
-    """Rows of modules, True for black, without the quiet zone; error correction level M.
+class Level(StrEnum):
+    """Error correction: M mends about 15 % of a symbol, L about 7 %."""
+
+    M = "m"
+    L = "l"
+
+
+def matrix(payload: str, level: Level = Level.M) -> Matrix:
+    """Rows of modules, True for black, without the quiet zone.
 
     Upper-case alphanumeric payloads take QR's alphanumeric mode and so a smaller symbol.
     """
-    symbol = segno.make_qr(payload, error="m", boost_error=False)
+    symbol = segno.make_qr(payload, error=level, boost_error=False)
     return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
 
 
-def picture(payload: str, room: int) -> Image.Image:
+def side(payload: str, level: Level = Level.M) -> int:
+    """Modules from edge to edge, the quiet zone included."""
+    return len(matrix(payload, level)) + 2 * QUIET
+
+
+def level_for(payload: str, room: int) -> Level | None:
+    """The best level at which the symbol fits in `room` dots; None where it fits at neither."""
+    for level in Level:
+        try:
+            if side(payload, level) * SMALLEST_MODULE <= room:
+                return level
+        except segno.DataOverflowError:
+            continue
+    return None
+
+
+def picture(payload: str, room: int, level: Level = Level.M) -> Image.Image:
     """The symbol with its quiet zone, mode "1", as large as whole dots allow in `room` dots.
 
     Raises:
         PaperRefused: `too-narrow` when a module would be under 3 dots.
     """
-    rows = matrix(payload)
-    side = len(rows) + 2 * QUIET
-    module = room // side
+    rows = matrix(payload, level)
+    wide = len(rows) + 2 * QUIET
+    module = room // wide
     if module < SMALLEST_MODULE:
-        raise PaperRefused(PaperProblem.TOO_NARROW, dots=room, needed=side * SMALLEST_MODULE)
-    small = Image.new("1", (side, side), 1)
+        raise PaperRefused(PaperProblem.TOO_NARROW, dots=room, needed=wide * SMALLEST_MODULE)
+    small = Image.new("1", (wide, wide), 1)
     for y, row in enumerate(rows, QUIET):
         for x, dark in enumerate(row, QUIET):
             small.putpixel((x, y), int(not dark))
-    return small.resize((side * module, side * module), Image.Resampling.NEAREST)
+    return small.resize((wide * module, wide * module), Image.Resampling.NEAREST)
 
 
 def draw(sheet: Canvas, payload: str, corner: tuple[float, float], side: float) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from printouts.commitment import belongs_to
 from printouts.fonts import Weight
 from printouts.identifiers import (
     receipt_payload,
@@ -54,7 +55,7 @@ class Receipt:
 
 
 def render(receipt: Receipt, say: Say, dots: int) -> Image.Image:
-    """The receipt as a picture of mode "1" (0 is black), `dots` wide.
+    """A receipt that stands alone, as a picture of mode "1" (0 is black), `dots` wide.
 
     Raises:
         PaperRefused: `too-narrow` under 384 dots, `no-shaping`, `no-font`.
@@ -69,15 +70,37 @@ def render(receipt: Receipt, say: Say, dots: int) -> Image.Image:
             roll.blank(8),
             roll.tracker(receipt.tracker),
             roll.blank(4),
-            roll.symbol(receipt.payload),
-            roll.text(say("receipt.check"), roll.type(24)),
-            roll.blank(12),
-            roll.text(say("receipt.silent"), roll.type(24)),
-            roll.rule(),
-            roll.text(receipt.device, roll.type(22), centred=True),
-            roll.blank(16),
+            *_foot(receipt, say, roll),
         ]
     )
+
+
+def outcome(receipt: Receipt, say: Say, dots: int) -> Image.Image:
+    """The second part, below a commitment that bears the names and the code; as `render`."""
+    roll = Roll(dots=dots, language=receipt.language, direction=receipt.direction)
+    return stack(
+        [
+            roll.rule(),
+            roll.text(say("receipt.in-the-box"), roll.type(44, Weight.BOLD), centred=True),
+            roll.blank(4),
+            *_holders(receipt, say, roll),
+            roll.blank(8),
+            belongs_to(receipt.tracker, say, roll),
+            *_foot(receipt, say, roll),
+        ]
+    )
+
+
+def _foot(receipt: Receipt, say: Say, roll: Roll) -> list[Image.Image]:
+    return [
+        roll.symbol(receipt.payload),
+        roll.text(say("receipt.check"), roll.type(24)),
+        roll.blank(12),
+        roll.text(say("receipt.silent"), roll.type(24)),
+        roll.rule(),
+        roll.text(receipt.device, roll.type(22), centred=True),
+        roll.blank(16),
+    ]
 
 
 def _head(receipt: Receipt, say: Say, roll: Roll) -> list[Image.Image]:

@@ -86,9 +86,11 @@ class Roll:
         words = self.text(text, type_, centred=True)
         return ImageChops.invert(stack([self.blank(8), words, self.blank(10)]))
 
-    def symbol(self, payload: str) -> Image.Image:
+    def symbol(
+        self, payload: str, room: int = SYMBOL, level: qr.Level = qr.Level.M
+    ) -> Image.Image:
         """A QR symbol in the middle."""
-        symbol = qr.picture(payload, SYMBOL)
+        symbol = qr.picture(payload, room, level)
         strip = self.blank(symbol.height)
         strip.paste(symbol, ((self.dots - symbol.width) // 2, 0))
         return strip

@@ -40,6 +40,7 @@ class SmallService:
         self.answers: dict[type, Event] = {
             events.LookUpSlip: events.SlipWelcomed(uuid=UUID, poll=POLL),
             events.SealBallot: events.BallotSealed(tracker=TRACKER),
+            events.PrintCommitment: events.CommitmentPrinted(),
             events.CastBallot: events.BallotKept(tracker=TRACKER, holders=2),
             events.PrintReceipt: events.ReceiptPrinted(),
             events.OpenChallenge: events.ChallengeOpened(tracker=TRACKER),

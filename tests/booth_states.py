@@ -76,6 +76,11 @@ VIEWS: Mapping[str, View] = {
     "exactly": Asking(visit=_of(replace(POLL.questions[2], minimum=3)), index=0),
     "sealing": views.Sealing(visit=FULL),
     "sealed": views.Sealed(visit=FULL, tracker=TRACKER),
+    "committing": views.Committing(visit=FULL, tracker=TRACKER),
+    **{
+        f"uncommitted-{reason}": views.Uncommitted(visit=FULL, tracker=TRACKER, reason=reason)
+        for reason in PaperProblem
+    },
     "casting": views.Casting(tracker=TRACKER),
     "cast-coming": views.Cast(tracker=TRACKER, holders=2, paper=Paper.COMING),
     "cast": views.Cast(tracker=TRACKER, holders=3, paper=Paper.OUT),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from hypothesis import given
@@ -15,7 +16,7 @@ from kiosk.events import BallotProblem, Event, PaperProblem, SlipProblem, Wish
 from kiosk.flow import opening_state, step
 from kiosk.i18n import LANGUAGES
 from kiosk.views import State, Visit
-from tests.booth_states import POLL, TRACKER, UUID, states
+from tests.booth_states import FULL, POLL, TRACKER, UUID, states
 
 CODE = "0SECRETC0DE0SECRETC0DE00"
 OPTIONS = [option.id for question in POLL.questions for option in question.options]
@@ -34,6 +35,8 @@ answers: SearchStrategy[Event] = st.one_of(
     st.just(events.SlipWelcomed(uuid=UUID, poll=POLL)),
     st.builds(events.SlipTurnedAway, reason=st.sampled_from(SlipProblem), copy=st.booleans()),
     st.just(events.BallotSealed(tracker=TRACKER)),
+    st.just(events.CommitmentPrinted()),
+    st.builds(events.CommitmentFailed, reason=st.sampled_from(PaperProblem)),
     st.builds(events.BallotKept, tracker=st.just(TRACKER), holders=st.integers(1, 9)),
     st.builds(events.BallotNotKept, reason=st.sampled_from(BallotProblem)),
     st.just(events.ReceiptPrinted()),
@@ -55,6 +58,34 @@ papers = st.sampled_from(
     [state for state in states().values() if isinstance(state.view, views.Choosing)]
 )
 anywhere = st.sampled_from(list(states().values()))
+PRESSES: tuple[Event, ...] = (
+    events.CastPressed(),
+    events.ChallengePressed(),
+    events.BackPressed(),
+    events.AgainPressed(),
+    events.NextPressed(),
+    events.LeavePressed(),
+    events.Ticked(seconds=80),
+)
+STUCK, FULL_DISK = PaperProblem.PAPER, events.BallotNotKept(reason=BallotProblem.STORAGE)
+ANSWERS: Mapping[type[Wish], tuple[Event, ...]] = {
+    events.SealBallot: (events.BallotSealed(tracker=TRACKER), FULL_DISK),
+    events.PrintCommitment: (
+        events.CommitmentPrinted(),
+        events.CommitmentFailed(reason=STUCK),
+    ),
+    events.CastBallot: (
+        events.BallotKept(tracker=TRACKER, holders=2),
+        events.BallotNotKept(reason=BallotProblem.USED),
+        FULL_DISK,
+    ),
+    events.PrintReceipt: (events.ReceiptPrinted(), events.ReceiptFailed(reason=STUCK)),
+    events.OpenChallenge: (events.ChallengeOpened(tracker=TRACKER), FULL_DISK),
+    events.PrintChallenge: (
+        events.ChallengePrinted(),
+        events.ChallengeNotPrinted(reason=STUCK),
+    ),
+}
 
 
 def visits(state: State) -> list[Visit]:
@@ -106,6 +137,79 @@ def test_whoever_leaves_is_forgotten(start: State, happening: list[Event]) -> No
             assert after.person == before.person + 1
 
 
+@given(start=anywhere, happening=st.lists(anything, max_size=60))
+def test_the_choice_is_never_offered_before_the_code_is_on_paper(
+    start: State, happening: list[Event]
+) -> None:
+    for before, event, after, wishes in walked(start, happening):
+        if isinstance(after.view, views.Sealed) and not isinstance(before.view, views.Sealed):
+            assert isinstance(before.view, views.Committing)
+            assert isinstance(event, events.CommitmentPrinted)
+        if events.OpenChallenge() in wishes:
+            assert isinstance(before.view, views.Sealed)
+
+
+@st.composite
+def visits_to_the_box(draw: st.DrawFn) -> list[tuple[Wish, Event | None]]:
+    """The wishes of people who come one after the other to seal a ballot, each with its answer.
+
+    What was asked for is answered sooner or later, unless its person leaves before.
+    """
+    sealing = replace(states()["review"], view=views.Sealing(visit=FULL))
+    state = replace(sealing, view=views.Welcome())
+    told: list[tuple[Wish, Event | None]] = []
+    for choice in draw(st.lists(st.integers(0, 99), min_size=40, max_size=40)):
+        if isinstance(state.view, views.Welcome):
+            state = replace(sealing, person=state.person)
+            told.append((events.SealBallot(uuid=UUID, choices={}), None))
+        wish, answer = told[-1]
+        answers = ANSWERS.get(type(wish), ()) if answer is None else ()
+        event = (*answers, *answers, *PRESSES)[choice % (2 * len(answers) + len(PRESSES))]
+        if event in answers:
+            told[-1] = (wish, event)
+        state, wishes = step(state, event)
+        told += [(each, None) for each in wishes]
+    return told
+
+
+@given(visit=visits_to_the_box())
+def test_every_paper_that_was_begun_ends_once(visit: list[tuple[Wish, Event | None]]) -> None:
+    hanging = False
+    for wish, answer in visit:
+        match wish:
+            case events.PrintCommitment():
+                assert not hanging
+                hanging = not isinstance(answer, events.CommitmentFailed)
+            case events.PrintNotCast():
+                assert hanging
+                hanging = False
+            case events.PrintReceipt() | events.PrintChallenge():
+                hanging = False
+            case events.LookUpSlip() | events.SealBallot() | events.Forget():
+                assert not hanging
+            case _:
+                pass
+
+
+@given(visit=visits_to_the_box())
+def test_nothing_that_was_opened_is_cast_and_nothing_cast_is_opened(
+    visit: list[tuple[Wish, Event | None]],
+) -> None:
+    cast = opened = False
+    for wish, answer in visit:
+        match wish:
+            case events.SealBallot() | events.Forget():
+                cast = opened = False
+            case events.CastBallot():
+                assert not opened
+                cast = isinstance(answer, events.BallotKept)
+            case events.OpenChallenge():
+                assert not cast
+                opened = isinstance(answer, events.ChallengeOpened)
+            case _:
+                pass
+
+
 @given(start=papers, happening=st.lists(marking, min_size=10, max_size=60))
 def test_no_choice_exceeds_what_its_question_allows(start: State, happening: list[Event]) -> None:
     for _, _, after, wishes in walked(start, happening):
@@ -152,7 +256,13 @@ def test_what_is_secret_is_never_printed(start: State, happening: list[Event]) -
 def test_nothing_is_asked_for_twice_while_its_answer_is_awaited(
     start: State, happening: list[Event]
 ) -> None:
-    waiting = (views.LookingUp, views.Sealing, views.Casting, views.Challenging)
+    waiting = (
+        views.LookingUp,
+        views.Sealing,
+        views.Committing,
+        views.Casting,
+        views.Challenging,
+    )
     for before, event, _, wishes in walked(start, happening):
         if isinstance(before.view, waiting) and isinstance(event, events.PersonActed):
             assert not set(map(type, wishes)) - {events.Speak}

@@ -341,7 +341,9 @@ def test_the_receipt_says_how_many_devices_hold_the_vote(evening: Evening) -> No
         places.append((segment, number))
         return 3
 
-    booth = Booth(evening[ONE], evening.booth()._printer, holders=holders, random=evening.random)
+    booth = Booth(
+        evening[ONE], evening.booth()._papers._printer, holders=holders, random=evening.random
+    )
     tracker = sealed_by(booth, evening, evening.slips[0])
     assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=3)
     ((segment, number),) = places
@@ -550,7 +552,10 @@ def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
     node = Node(evening[ONE])
     try:
         booth = Booth(
-            evening[ONE], evening.booth()._printer, holders=node.holders, random=evening.random
+            evening[ONE],
+            evening.booth()._papers._printer,
+            holders=node.holders,
+            random=evening.random,
         )
         sealed_by(booth, evening, evening.slips[0])
         kept = booth.carry_out(events.CastBallot())

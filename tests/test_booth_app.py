@@ -74,6 +74,7 @@ def test_a_resident_votes_with_a_finger(hands: Hands) -> None:
                 "projects": frozenset({"p1", "p5"}),
             },
         ),
+        events.PrintCommitment(language="ca"),
         events.CastBallot(),
         events.PrintReceipt(language="ca", copy=False),
         events.Forget(),

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import ImageChops
+import zxingcpp
+from PIL import Image, ImageChops
 
 from ballots.election.ballot import check, check_opening
 from ballots.record.kinds import Kind
@@ -20,18 +21,22 @@ from kiosk.events import (
     ChallengeNotPrinted,
     ChallengeOpened,
     ChallengePrinted,
+    CommitmentFailed,
+    CommitmentPrinted,
     Forget,
     LookUpSlip,
     OpenChallenge,
     PaperProblem,
     PrintChallenge,
+    PrintCommitment,
+    PrintNotCast,
     PrintReceipt,
     ReceiptFailed,
     ReceiptPrinted,
     ServiceWish,
 )
 from kiosk.i18n import LANGUAGES
-from printouts import challenge, receipt
+from printouts import commitment, receipt
 from tests.evenings import (
     BLANK,
     MESA,
@@ -51,6 +56,7 @@ from tests.evenings import (
 )
 
 RECEIPT = PrintReceipt(language="ca", copy=False)
+COMMIT = PrintCommitment(language="ca")
 
 
 @pytest.fixture
@@ -117,11 +123,142 @@ def test_a_receipt_that_fails_leaves_the_vote_kept_and_can_be_printed_again(
     assert printer.simulator.strays == b""
 
 
+# --- one paper in two parts ------------------------------------------------------------------
+
+
+def committed_with(printer: Bench, evening: Evening, choices: Choices = YES) -> tuple[Booth, str]:
+    """A booth whose paper hangs from the printer with a ballot's code; and the code."""
+    booth = evening.booth(printer=printer.driver)
+    tracker = sealed_by(booth, evening, evening.slips[0], choices)
+    assert booth.carry_out(COMMIT) == CommitmentPrinted()
+    assert printer.simulator.receipts == []
+    return booth, tracker
+
+
+def said_on(paper: Image.Image) -> list[str]:
+    """What its QR symbols say, from the top."""
+    found = zxingcpp.read_barcodes(paper.convert("L"))
+    return [str(each.text) for each in sorted(found, key=lambda it: it.position.top_left.y)]
+
+
+def test_a_vote_leaves_one_paper_with_its_code_above_and_its_receipt_below(
+    evening: Evening, printer: Bench
+) -> None:
+    booth, tracker = committed_with(printer, evening)
+    asked(booth, CastBallot(), RECEIPT, Forget())
+    (paper,) = printer.simulator.receipts
+    assert said_on(paper) == [
+        f"urna:k1:{evening.uuid}:{tracker}",
+        f"urna:r1:{evening.uuid}:{tracker}",
+    ]
+    assert printer.simulator.fragments == []
+
+
+def test_a_challenge_leaves_one_paper_with_its_code_above_and_what_opens_it_below(
+    evening: Evening, printer: Bench
+) -> None:
+    booth, tracker = committed_with(printer, evening)
+    answers = asked(booth, OpenChallenge(), PrintChallenge(language="ca"))
+    assert answers == [ChallengeOpened(tracker=tracker), ChallengePrinted()]
+    (paper,) = printer.simulator.receipts
+    (opened,) = evening.state(ONE).challenges
+    assert said_on(paper) == [f"urna:k1:{evening.uuid}:{tracker}", opened.opening.decode()]
+
+
+def test_whoever_goes_back_leaves_a_paper_without_a_receipt(
+    evening: Evening, printer: Bench
+) -> None:
+    booth, first = committed_with(printer, evening)
+    assert booth.carry_out(PrintNotCast(language="es")) is None
+    sealed = booth.carry_out(seal(evening, BLANK))
+    assert isinstance(sealed, BallotSealed)
+    asked(booth, COMMIT, CastBallot(), RECEIPT)
+    thrown, kept = printer.simulator.receipts
+    assert said_on(thrown) == [f"urna:k1:{evening.uuid}:{first}"]
+    assert said_on(kept)[1] == f"urna:r1:{evening.uuid}:{sealed.tracker}"
+
+
+def test_a_paper_whose_end_was_never_asked_for_is_cut_off_before_the_next(
+    evening: Evening, printer: Bench
+) -> None:
+    booth, _ = committed_with(printer, evening)
+    asked(booth, Forget(), PrintNotCast(language="ca"))
+    tracker = sealed_by(booth, evening, evening.slips[1])
+    asked(booth, COMMIT, CastBallot(), RECEIPT)
+    (paper,) = printer.simulator.receipts
+    assert len(printer.simulator.fragments) == 1
+    assert said_on(paper)[0].endswith(tracker)
+
+
+def test_a_ballot_without_paper_is_cast_and_its_receipt_is_whole(
+    evening: Evening, printer: Bench
+) -> None:
+    booth = evening.booth(printer=printer.driver)
+    tracker = sealed_by(booth, evening, evening.slips[0])
+    printer.simulator.run_out()
+    assert booth.carry_out(COMMIT) == CommitmentFailed(reason=PaperProblem.PAPER)
+    printer.simulator.load_paper()
+    asked(booth, CastBallot(), RECEIPT)
+    (paper,) = printer.simulator.receipts
+    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
+
+
+@pytest.mark.parametrize(("fail", "mend", "reason"), TROUBLES)
+def test_a_receipt_that_fails_after_its_code_is_printed_whole_on_a_new_paper(
+    evening: Evening,
+    printer: Bench,
+    fail: Callable[[PrinterSimulator], None],
+    mend: Callable[[PrinterSimulator], None],
+    reason: PaperProblem,
+) -> None:
+    booth, tracker = committed_with(printer, evening)
+    booth.carry_out(CastBallot())
+    fail(printer.simulator)
+    assert booth.carry_out(RECEIPT) == ReceiptFailed(reason=reason)
+    mend(printer.simulator)
+    assert booth.carry_out(RECEIPT) == ReceiptPrinted()
+    (paper,) = printer.simulator.receipts
+    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
+
+
+def test_a_challenge_that_fails_after_its_code_is_printed_again_and_says_so(
+    evening: Evening, printer: Bench
+) -> None:
+    booth, _ = committed_with(printer, evening)
+    booth.carry_out(OpenChallenge())
+    wish = PrintChallenge(language="ca")
+    printer.simulator.run_out(after_dots=150)
+    assert booth.carry_out(wish) == ChallengeNotPrinted(reason=PaperProblem.PAPER)
+    printer.simulator.load_paper()
+    assert booth.carry_out(wish) == ChallengePrinted()
+    (paper,) = printer.simulator.receipts
+    (opened,) = evening.state(ONE).challenges
+    assert said_on(paper) == [opened.opening.decode()]
+
+
+def test_what_fails_to_be_said_of_a_paper_stops_nobody(evening: Evening, printer: Bench) -> None:
+    booth, _ = committed_with(printer, evening)
+    printer.simulator.run_out(after_dots=20)
+    assert booth.carry_out(PrintNotCast(language="ca")) is None
+    printer.simulator.load_paper()
+    assert printer.simulator.receipts == []
+
+
+def test_nothing_is_committed_to_before_it_is_sealed_or_after_it_is_opened(
+    evening: Evening, printer: Bench
+) -> None:
+    booth = evening.booth(printer=printer.driver)
+    assert asked(booth, look_up(evening.slips[0]), COMMIT)[1] is None
+    sealed_by(booth, evening, evening.slips[0])
+    assert asked(booth, OpenChallenge(), COMMIT)[1] is None
+    assert printer.simulator.bytes_received == 0
+
+
 def test_the_paper_bears_the_tracker_that_was_shown(evening: Evening, printer: Bench) -> None:
     booth, tracker = cast_with(printer, evening)
     booth.carry_out(RECEIPT)
     (paper,) = printer.simulator.receipts
-    assert tracker in _codes(paper)
+    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
 
 
 def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
@@ -129,16 +266,10 @@ def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
     booth.carry_out(RECEIPT)
     asked(booth, Forget(), look_up(evening.slips[0]), PrintReceipt(language="ca", copy=True))
     first, copy = printer.simulator.receipts
-    assert tracker in _codes(copy)
+    assert said_on(copy) == [f"urna:r1:{evening.uuid}:{tracker}"]
     same_height = (0, 0, first.width, min(first.height, copy.height))
     different = ImageChops.logical_xor(first.crop(same_height), copy.crop(same_height))
     assert different.getbbox() is not None
-
-
-def _codes(paper: object) -> str:
-    import zxingcpp  # noqa: PLC0415 - a second opinion, for tests that look at paper
-
-    return " ".join(code.text for code in zxingcpp.read_barcodes(paper))
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "eu"])
@@ -305,6 +436,6 @@ def test_no_slip_choice_or_name_is_in_the_bytes_of_the_record(evening: Evening) 
 def test_the_paper_in_the_printer_bears_no_choice() -> None:
     """Receipts are made from values that have no room for one."""
     fields = set(receipt.Receipt.__dataclass_fields__) | set(
-        challenge.Challenge.__dataclass_fields__
+        commitment.Commitment.__dataclass_fields__
     )
     assert not fields & {"choices", "marks", "answers", "slip", "code", "name"}

@@ -23,10 +23,17 @@ KEPT = events.BallotKept(tracker=TRACKER, holders=2)
 OUT = events.ReceiptPrinted()
 NEXT = events.NextPressed()
 FIRST = opening_state(LANGUAGES)
+SEALED = views.Sealed(visit=FULL, tracker=TRACKER)
+NOT_CAST = events.PrintNotCast(language="ca")
 
 
 def on(view: View) -> State:
     return replace(FIRST, view=view)
+
+
+def begun(view: View) -> State:
+    """A state in which a ballot's code is on paper, or coming."""
+    return replace(FIRST, view=view, begun=True)
 
 
 def walk(state: State, *happening: Event) -> tuple[State, list[Wish]]:
@@ -59,6 +66,7 @@ def test_a_visit_from_slip_to_goodbye() -> None:
         NEXT,
         NEXT,
         events.BallotSealed(tracker=TRACKER),
+        events.CommitmentPrinted(),
         events.CastPressed(),
         KEPT,
         OUT,
@@ -73,6 +81,7 @@ def test_a_visit_from_slip_to_goodbye() -> None:
     assert wished == [
         events.LookUpSlip(code="SLIP"),
         events.SealBallot(uuid=UUID, choices=choices),
+        events.PrintCommitment(language="ca"),
         events.CastBallot(),
         events.PrintReceipt(language="ca", copy=False),
         events.Forget(),
@@ -231,15 +240,60 @@ def test_a_choice_taken_off_after_the_review_is_asked_about_before_sealing() -> 
     assert wished == []
 
 
-def test_a_sealed_ballot_may_still_be_changed() -> None:
-    sealed = views.Sealed(visit=FULL, tracker=TRACKER)
-    assert view_after(on(sealed), events.BackPressed()) == views.Reviewing(visit=FULL)
+def test_nothing_can_be_chosen_while_the_code_is_coming() -> None:
+    coming = begun(views.Committing(visit=FULL, tracker=TRACKER))
+    presses = (events.CastPressed(), events.ChallengePressed(), events.BackPressed(), NEXT)
+    for press in (*presses, SCANNED, events.LeavePressed()):
+        assert walk(coming, press) == (coming, [])
+    assert view_after(coming, events.CommitmentPrinted()) == SEALED
+
+
+def test_a_sealed_ballot_may_still_be_changed_and_its_paper_says_that_it_was_not_cast() -> None:
+    state, wished = walk(begun(SEALED), events.BackPressed())
+    assert state == on(views.Reviewing(visit=FULL))
+    assert wished == [NOT_CAST]
+
+
+def test_whoever_goes_away_leaves_a_paper_that_says_it_is_no_vote() -> None:
+    for view in (SEALED, views.Committing(visit=FULL, tracker=TRACKER)):
+        state, wished = walk(begun(view), events.Ticked(seconds=80))
+        assert state == replace(FIRST, person=1)
+        assert wished == [NOT_CAST, events.Forget()]
+
+
+@pytest.mark.parametrize("reason", PaperProblem)
+def test_without_paper_a_vote_can_be_cast_but_not_challenged(reason: PaperProblem) -> None:
+    coming = begun(views.Committing(visit=FULL, tracker=TRACKER))
+    failed, wished = walk(coming, events.CommitmentFailed(reason=reason))
+    assert failed == on(views.Uncommitted(visit=FULL, tracker=TRACKER, reason=reason))
+    assert wished == []
+    assert walk(failed, events.ChallengePressed()) == (failed, [])
+    again, wished = walk(failed, events.AgainPressed())
+    assert (again, wished) == (coming, [events.PrintCommitment(language="ca")])
+    assert walk(failed, events.BackPressed()) == (on(views.Reviewing(visit=FULL)), [])
+    cast, wished = walk(failed, events.CastPressed(), KEPT)
+    assert cast.view == views.Cast(tracker=TRACKER, holders=2, paper=Paper.COMING)
+    assert wished == [events.CastBallot(), events.PrintReceipt(language="ca", copy=False)]
+
+
+@pytest.mark.parametrize("reason", BallotProblem)
+def test_the_paper_of_a_ballot_that_was_not_kept_says_so(reason: BallotProblem) -> None:
+    state, wished = walk(begun(SEALED), events.CastPressed(), events.BallotNotKept(reason=reason))
+    left, more = walk(state, events.LeavePressed())
+    assert left.view == views.Welcome()
+    assert [*wished, *more] == [events.CastBallot(), NOT_CAST, events.Forget()]
+
+
+def test_the_paper_of_a_ballot_that_could_not_be_opened_says_that_it_was_not_cast() -> None:
+    failed = events.BallotNotKept(reason=BallotProblem.STORAGE)
+    state, wished = walk(begun(SEALED), events.ChallengePressed(), failed)
+    assert state == on(views.NotKept(reason=BallotProblem.STORAGE))
+    assert wished == [events.OpenChallenge(), NOT_CAST]
 
 
 def test_a_challenge_opens_the_ballot_and_the_slip_votes_again_from_an_empty_paper() -> None:
-    sealed = on(views.Sealed(visit=FULL, tracker=TRACKER))
     state, wished = walk(
-        sealed,
+        begun(SEALED),
         events.ChallengePressed(),
         events.ChallengeOpened(tracker=TRACKER),
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, replace
 
 import pytest
@@ -10,10 +11,12 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.i18n import LANGUAGES, voice
-from printouts import challenge, receipt
+from printouts import challenge, commitment, receipt
 from printouts.challenge import Challenge
+from printouts.commitment import Commitment
 from printouts.errors import PaperProblem, PaperRefused
 from printouts.receipt import Receipt
+from printouts.roll import stack
 from printouts.typesetting import Direction
 from tests.pictures import assert_picture
 
@@ -38,25 +41,59 @@ def a_receipt(language: str = "ca") -> Receipt:
     )
 
 
-def a_challenge(language: str = "ca") -> Challenge:
+def a_commitment(language: str = "ca") -> Commitment:
     given = a_receipt(language)
-    return Challenge(
+    return Commitment(
         assembly=given.assembly,
         poll=given.poll,
         election=given.election,
         tracker=given.tracker,
-        device=given.device,
         language=language,
     )
+
+
+def an_opening(marks: int = 13, digits: int = 76) -> str:
+    """As long as a real one: a group's numbers have up to `digits` digits."""
+    return json.dumps(
+        {
+            "type": "urna-opening/2",
+            "election": a_receipt().election,
+            "ballot": a_receipt().tracker,
+            "credential": "5e" * 32,
+            "seed": "a7" * 32,
+            "marks": [[0, 1], [1] * marks],
+            "signature": {"challenge": "1" * digits, "response": "2" * digits},
+        },
+        separators=(",", ":"),
+    )
+
+
+def a_challenge(language: str = "ca", opening: str = "") -> Challenge:
+    return Challenge(
+        commitment=a_commitment(language),
+        opening=opening or an_opening(),
+        device=a_receipt().device,
+    )
+
+
+def paper(language: str, dots: int, end: Image.Image) -> Image.Image:
+    """A commitment and its end, one below the other."""
+    return stack([commitment.render(a_commitment(language), voice(language).say, dots), end])
 
 
 def printed(given: Receipt, dots: int = 384) -> Image.Image:
     return receipt.render(given, voice(given.language).say, dots)
 
 
+def read_all(picture: Image.Image) -> list[str]:
+    """What the symbols say, from the top."""
+    found = zxingcpp.read_barcodes(picture.convert("L"))
+    return [str(each.text) for each in sorted(found, key=lambda it: it.position.top_left.y)]
+
+
 def read(picture: Image.Image) -> str:
-    (found,) = zxingcpp.read_barcodes(picture.convert("L"))
-    return str(found.text)
+    (text,) = read_all(picture)
+    return text
 
 
 @pytest.mark.parametrize("dots", DOTS)
@@ -74,9 +111,29 @@ def test_a_receipt_of_one_device_that_is_a_copy_says_both(language: str, dots: i
 
 @pytest.mark.parametrize("dots", DOTS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_challenge_slip_is_the_reference_to_the_dot(language: str, dots: int) -> None:
-    picture = challenge.render(a_challenge(language), voice(language).say, dots)
-    assert_picture(picture, f"receipts/{language}-{dots}-challenge")
+def test_a_receipt_in_two_parts_is_the_reference_to_the_dot(language: str, dots: int) -> None:
+    end = receipt.outcome(a_receipt(language), voice(language).say, dots)
+    assert_picture(paper(language, dots, end), f"receipts/{language}-{dots}-parts")
+
+
+@pytest.mark.parametrize("dots", DOTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_challenge_in_two_parts_is_the_reference_to_the_dot(language: str, dots: int) -> None:
+    end = challenge.outcome(a_challenge(language), voice(language).say, dots)
+    assert_picture(paper(language, dots, end), f"receipts/{language}-{dots}-challenge")
+
+
+@pytest.mark.parametrize("dots", DOTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_paper_that_is_no_vote_is_the_reference_to_the_dot(language: str, dots: int) -> None:
+    end = commitment.not_cast(a_commitment(language), voice(language).say, dots)
+    assert_picture(paper(language, dots, end), f"receipts/{language}-{dots}-not-cast")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_challenge_printed_again_is_the_reference_to_the_dot(language: str) -> None:
+    picture = challenge.reprint(a_challenge(language), voice(language).say, 384)
+    assert_picture(picture, f"receipts/{language}-384-challenge-again")
 
 
 @pytest.mark.parametrize("dots", DOTS)
@@ -87,11 +144,56 @@ def test_the_symbol_says_election_and_tracker(dots: int) -> None:
     )
 
 
-def test_the_symbol_of_a_challenge_cannot_be_taken_for_a_receipt() -> None:
-    picture = challenge.render(a_challenge(), voice("ca").say, 384)
-    assert read(picture) == a_challenge().payload
-    assert a_challenge().payload != a_receipt().payload
-    assert a_challenge().payload.startswith("urna:c1:")
+@pytest.mark.parametrize("dots", DOTS)
+def test_a_receipt_in_two_parts_has_a_symbol_in_each_and_only_the_last_is_a_receipt_s(
+    dots: int,
+) -> None:
+    end = receipt.outcome(a_receipt(), voice("ca").say, dots)
+    assert read_all(paper("ca", dots, end)) == [a_commitment().payload, a_receipt().payload]
+    assert a_commitment().payload == a_receipt().payload.replace("urna:r1:", "urna:k1:")
+
+
+@pytest.mark.parametrize("dots", DOTS)
+def test_the_symbol_of_a_challenge_is_the_opening_and_no_receipt(dots: int) -> None:
+    end = challenge.outcome(a_challenge(), voice("ca").say, dots)
+    assert read(end) == an_opening()
+    assert read_all(paper("ca", dots, end)) == [a_commitment().payload, an_opening()]
+    assert read(challenge.reprint(a_challenge(), voice("ca").say, dots)) == an_opening()
+
+
+def test_a_ballot_that_was_not_cast_has_no_symbol_but_its_commitment_s() -> None:
+    end = commitment.not_cast(a_commitment(), voice("ca").say, 384)
+    assert read_all(end) == []
+
+
+@pytest.mark.parametrize(
+    ("dots", "marks", "digits", "parts"),
+    [
+        (384, 13, 76, 1),
+        (384, 240, 76, 1),  # a city's budget
+        (384, 13, 617, 2),  # BELENIOS-2048
+        (384, 700, 617, 3),
+        (576, 13, 617, 1),
+        (576, 240, 617, 1),
+        (576, 700, 617, 2),
+    ],
+)
+def test_an_opening_that_is_too_long_for_one_symbol_is_parted(
+    dots: int, marks: int, digits: int, parts: int
+) -> None:
+    opening = an_opening(marks, digits)
+    said = read_all(challenge.outcome(a_challenge(opening=opening), voice("en").say, dots))
+    assert len(said) == parts
+    if parts == 1:
+        assert said == [opening]
+    else:
+        heads = [f"urna:o1:{number}/{parts}:" for number in range(1, parts + 1)]
+        assert [text[: len(head)] for text, head in zip(said, heads, strict=True)] == heads
+        assert "".join(t[len(h) :] for t, h in zip(said, heads, strict=True)) == opening
+
+
+def test_an_opening_is_in_no_word_that_is_printed_or_shown() -> None:
+    assert an_opening() not in repr(a_challenge())
 
 
 def test_a_receipt_is_in_pure_black_and_white_and_as_wide_as_the_paper() -> None:
@@ -107,10 +209,11 @@ def test_the_edges_stay_white() -> None:
     assert dark[2] <= 376
 
 
-def test_no_field_of_a_paper_can_hold_a_choice_or_a_time() -> None:
-    known = {"assembly", "poll", "election", "tracker", "device", "language", "direction"}
-    assert {field.name for field in fields(Challenge)} == known
-    assert {field.name for field in fields(Receipt)} == known | {"holders", "copy"}
+def test_no_field_of_a_paper_can_hold_a_time_and_only_what_was_opened_a_choice() -> None:
+    known = {"assembly", "poll", "election", "tracker", "language", "direction"}
+    assert {field.name for field in fields(Commitment)} == known
+    assert {field.name for field in fields(Receipt)} == known | {"device", "holders", "copy"}
+    assert {field.name for field in fields(Challenge)} == {"commitment", "opening", "device"}
 
 
 def test_a_tracker_is_drawn_left_to_right_in_every_language() -> None:

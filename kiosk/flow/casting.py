@@ -18,6 +18,8 @@ from kiosk.events import (
     ChallengeOpened,
     ChallengePressed,
     ChallengePrinted,
+    CommitmentFailed,
+    CommitmentPrinted,
     CopyPressed,
     Forget,
     LeavePressed,
@@ -33,6 +35,7 @@ from kiosk.views import (
     Casting,
     Challenged,
     Challenging,
+    Committing,
     Copying,
     Goodbye,
     NotKept,
@@ -43,21 +46,38 @@ from kiosk.views import (
     Sealing,
     State,
     Step,
+    Uncommitted,
     View,
 )
 
 
 def sealed(state: State, view: Sealing, event: BallotSealed) -> Step:
-    """Encrypted, and still in the person's hands."""
-    return state.show(Sealed(visit=view.visit, tracker=event.tracker))
+    """Encrypted, and still in the person's hands; the booth commits itself on paper."""
+    return state.begin(Committing(visit=view.visit, tracker=event.tracker))
 
 
-def unseal(state: State, view: Sealed, _event: BackPressed) -> Step:
+def committed(state: State, view: Committing, _event: CommitmentPrinted) -> Step:
+    """The only way to the choice between the box and a challenge."""
+    return state.show(Sealed(visit=view.visit, tracker=view.tracker))
+
+
+def not_committed(state: State, view: Committing, event: CommitmentFailed) -> Step:
+    """Nobody is kept from voting for want of paper; a challenge would prove nothing."""
+    after = Uncommitted(visit=view.visit, tracker=view.tracker, reason=event.reason)
+    return replace(state, begun=False).show(after)
+
+
+def commit_again(state: State, view: Uncommitted, _event: AgainPressed) -> Step:
+    """The same ballot's code once more, for instance from a new roll."""
+    return state.begin(Committing(visit=view.visit, tracker=view.tracker))
+
+
+def unseal(state: State, view: Sealed | Uncommitted, _event: BackPressed) -> Step:
     """Another look at the choices; they will be sealed anew."""
-    return state.show(Reviewing(visit=view.visit))
+    return state.end(Reviewing(visit=view.visit))
 
 
-def cast(state: State, view: Sealed, _event: CastPressed) -> Step:
+def cast(state: State, view: Sealed | Uncommitted, _event: CastPressed) -> Step:
     """From here on the choices are nowhere but in the sealed ballot."""
     return state.show(Casting(tracker=view.tracker), CastBallot())
 
@@ -65,18 +85,19 @@ def cast(state: State, view: Sealed, _event: CastPressed) -> Step:
 def kept(state: State, _view: Casting, event: BallotKept) -> Step:
     """The only way into `Cast`."""
     view = Cast(tracker=event.tracker, holders=event.holders, paper=Paper.COMING)
-    return state.show(view, PrintReceipt(language=state.settings.language, copy=False))
+    return state.end(view, PrintReceipt(language=state.settings.language, copy=False))
 
 
 def not_kept(state: State, view: Casting, event: BallotNotKept) -> Step:
     """A full or failing disk may recover; a used slip or a closed vote won't."""
-    again = view.tracker if event.reason is BallotProblem.STORAGE else ""
-    return state.show(NotKept(reason=event.reason, tracker=again))
+    if event.reason is BallotProblem.STORAGE:
+        return state.show(NotKept(reason=event.reason, tracker=view.tracker))
+    return state.end(NotKept(reason=event.reason))
 
 
 def nothing_kept(state: State, _view: View, event: BallotNotKept) -> Step:
     """The ballot could not be sealed or opened: there is none to cast."""
-    return state.show(NotKept(reason=event.reason))
+    return state.end(NotKept(reason=event.reason))
 
 
 def cast_again(state: State, view: NotKept, _event: AgainPressed) -> Step:
@@ -122,7 +143,7 @@ def opened(state: State, view: Challenging, event: ChallengeOpened) -> Step:
     """What was opened is no secret now: the next ballot starts from an empty paper."""
     empty = replace(view.visit, choices={})
     after = Challenged(visit=empty, tracker=event.tracker, paper=Paper.COMING)
-    return state.show(after, PrintChallenge(language=state.settings.language))
+    return state.end(after, PrintChallenge(language=state.settings.language))
 
 
 def challenge_printed(state: State, view: Challenged, _event: ChallengePrinted) -> Step:

@@ -7,7 +7,57 @@ from kiosk import events
 from kiosk.screens.icons import Icon
 from kiosk.screens.saying import Saying
 from kiosk.screens.sheet import Block, Card, Line, Prose, Sheet
-from kiosk.views import Cast, Challenged, Copying, Goodbye, NotKept, Paper, ReceiptTrouble, Sealed
+from kiosk.views import (
+    Cast,
+    Challenged,
+    Committing,
+    Copying,
+    Goodbye,
+    NotKept,
+    Paper,
+    ReceiptTrouble,
+    Sealed,
+    Uncommitted,
+)
+
+
+def committing(_view: Committing, to: Saying) -> Sheet:
+    """While the paper is coming: the code is on it, and on the next screen."""
+    return Sheet(
+        name="committing",
+        heading=to.say("booth.sealed.heading"),
+        hint=to.say("booth.committing.coming"),
+        emblem=Icon.PRINTER,
+    )
+
+
+def uncommitted(view: Uncommitted, to: Saying) -> Sheet:
+    """The vote can be cast all the same; only checking the machine needs the paper."""
+    return Sheet(
+        name="uncommitted",
+        heading=to.say("booth.uncommitted.heading"),
+        emblem=Icon.CARE,
+        blocks=(
+            Prose(text=to.say(f"booth.uncommitted.{view.reason}")),
+            Prose(text=to.say("booth.uncommitted.help")),
+            _cast_it(to, "booth.uncommitted.cast-it"),
+        ),
+        back=to.back(),
+        actions=(to.again(),),
+    )
+
+
+def _cast_it(to: Saying, what: str = "booth.cast-it.what") -> Card:
+    return Card(
+        name="cast",
+        lines=(
+            Line(text=to.say("booth.cast-it"), strong=True),
+            Line(text=to.say(what)),
+        ),
+        event=events.CastPressed(),
+        front=Icon.BOX,
+        strong=True,
+    )
 
 
 def sealed(view: Sealed, to: Saying) -> Sheet:
@@ -17,16 +67,7 @@ def sealed(view: Sealed, to: Saying) -> Sheet:
         heading=to.say("booth.sealed.heading"),
         emblem=Icon.SEAL,
         blocks=(
-            Card(
-                name="cast",
-                lines=(
-                    Line(text=to.say("booth.cast-it"), strong=True),
-                    Line(text=to.say("booth.cast-it.what")),
-                ),
-                event=events.CastPressed(),
-                front=Icon.BOX,
-                strong=True,
-            ),
+            _cast_it(to),
             Card(
                 name="challenge",
                 lines=(
@@ -36,7 +77,7 @@ def sealed(view: Sealed, to: Saying) -> Sheet:
                 event=events.ChallengePressed(),
                 front=Icon.LENS,
             ),
-            to.tracker(view.tracker),
+            to.tracker(view.tracker, "booth.sealed.code"),
         ),
         back=to.back(),
     )

@@ -65,7 +65,7 @@ class Saying:
         heading = self.say(f"booth.{name}.heading")
         return Sheet(name=name, heading=heading, hint=self.say("booth.moment"), emblem=icon)
 
-    def tracker(self, code: str) -> Tracker:
+    def tracker(self, code: str, label: str = "booth.tracker") -> Tracker:
         """A tracking code, in groups that eyes can hold."""
         groups = (code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
-        return Tracker(label=self.say("booth.tracker"), code=" ".join(groups))
+        return Tracker(label=self.say(label), code=" ".join(groups))

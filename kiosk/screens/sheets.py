@@ -75,6 +75,8 @@ _SHEETS: Mapping[type, Callable[..., Sheet]] = MappingProxyType(
         views.Leaving: paper.leaving,
         views.Reviewing: paper.reviewing,
         views.Sealing: _waiting("sealing", Icon.SEAL),
+        views.Committing: box.committing,
+        views.Uncommitted: box.uncommitted,
         views.Sealed: box.sealed,
         views.Casting: _waiting("casting", Icon.BOX),
         views.Cast: box.cast,
