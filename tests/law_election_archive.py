@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Laws of archives: one byte changed is refused, and so is everything that is no archive."""
+"""Laws of archives: one byte changed is refused, and so is everything that is no archive.
+
+A forger who makes every hash good again is refused as well, by a named check, or has changed
+nothing that the archive says.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -14,19 +23,39 @@ from ballots.election.election import read_election
 from ballots.election.errors import ElectionRefused
 from ballots.election.groups import group_named
 from ballots.election.roll import read_roll
-from ballots.election.verify import verify_archive
-from tests.small_elections import POWER, seeded, small_archive, small_election
+from tests.forgeries import (
+    Place,
+    Told,
+    forged,
+    judged,
+    parsed,
+    paths,
+    put_at,
+    put_together,
+    signed_again,
+    steps,
+    summed_up,
+    take_apart,
+    with_document,
+)
+from tests.small_elections import VECTORS, seeded, small_archive, small_election
 
+ELECTION = small_election(size=3, threshold=2)
+ELECTIONS = {"Ed25519": ELECTION, "BELENIOS-2048": small_election("BELENIOS-2048")}
 ARCHIVES = {
     "Ed25519": small_archive(size=3, threshold=2),
     "BELENIOS-2048": small_archive("BELENIOS-2048"),
 }
 GROUP = group_named("Ed25519")
-DOCUMENTS = small_election(size=3, threshold=2).setup.documents
+
+DOCUMENTS = ELECTION.setup.documents
+STORY = take_apart(ARCHIVES["Ed25519"])
+BALLOT = 1  # the first event after the setup
+GENERATOR = f'"{GROUP.text(GROUP.generate(1))}"'.encode()
 
 
 def require_refusal(data: bytes) -> None:
-    verified = verify_archive(data, POWER)
+    verified = judged(data)
     last = verified.checks[-1]
     assert not verified.passed
     assert not last.passed
@@ -99,3 +128,125 @@ def test_a_document_with_one_byte_changed_is_read_or_refused(
     for reader in (read_election, lambda said: read_board(GROUP, said)):
         with suppress(ElectionRefused):
             reader(bytes(data))
+
+
+def said(data: bytes) -> tuple[object, ...] | None:
+    """What a verified archive says, but for the order of ballots and the length of the roll."""
+    published = judged(data).published
+    if published is None:
+        return None
+    known = replace(published, trackers=tuple(sorted(published.trackers)), roll=0)
+    return tuple(getattr(known, name) for name in known.__dataclass_fields__)
+
+
+def shapes(documents: tuple[bytes, ...]) -> Iterator[tuple[int, Place]]:
+    """One of each kind of place in them: all items of a list are of one kind."""
+    seen = set()
+    for number, document in enumerate(documents):
+        for path in paths(parsed(document)):
+            named = tuple("" if isinstance(step, int) else step for step in steps(document, path))
+            if (number, named) not in seen:
+                seen.add((number, named))
+                yield number, path
+
+
+def first_of_each_type() -> dict[str, tuple[int, Told]]:
+    events = reversed(list(enumerate(STORY.events)))
+    return {event.type: (number, event) for number, event in events}
+
+
+@pytest.mark.parametrize(
+    "archive", sorted(VECTORS.glob("*/election.bel")), ids=lambda it: it.parent.name
+)
+def test_the_forger_puts_together_what_was_taken_apart(archive: Path) -> None:
+    data = archive.read_bytes()
+    assert put_together(take_apart(data)) == data
+
+
+@given(st.data())
+def test_a_forger_is_refused_by_name_or_has_changed_nothing(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(ARCHIVES)))
+    valid, election = ARCHIVES[name], ELECTIONS[name]
+    forgery = forged(
+        valid,
+        lambda many: data.draw(st.sampled_from(many)),
+        lambda ballot: signed_again(ballot, election.group, election.credentials),
+    )
+    if (heard := said(forgery)) is None:
+        require_refusal(forgery)
+    else:
+        assert heard == said(valid)
+
+
+@pytest.mark.parametrize("kind", sorted(first_of_each_type()))
+def test_no_place_of_any_document_takes_another_type(kind: str) -> None:
+    event, told = first_of_each_type()[kind]
+    for number, path in shapes(told.documents):
+        for raw in (b"null", b"{}", b"[]", b"-1", b'"x"'):
+            document = put_at(told.documents[number], path, raw)
+            require_refusal(put_together(with_document(STORY, event, number, document)))
+
+
+def test_no_place_of_an_event_takes_another_value() -> None:
+    for number, event in enumerate(STORY.events):
+        height = str(number).encode()
+        parent = b'"parent":"' + b"0" * 64 + b'",' if number else b""
+        for said_instead in (
+            b'{%s"height":%s,"type":"%s"}' % (parent, height, event.type.encode()),
+            b'{"height":-1,"type":"Setup"}',
+            b'{"height":%s,"type":"Another"}' % height,
+            b"[]",
+            b"",
+        ):
+            told = replace(event, said=said_instead)
+            events = (*STORY.events[:number], told, *STORY.events[number + 1 :])
+            require_refusal(put_together(STORY.having(*events)))
+
+
+@pytest.mark.parametrize("value", [GENERATOR, b'"0"', b'"1"'])
+def test_a_voter_who_signs_a_changed_ballot_is_refused(value: bytes) -> None:
+    ballot = STORY.events[BALLOT].documents[0]
+    for _, path in shapes((ballot,)):
+        if steps(ballot, path)[:1] == ["answers"]:
+            forgery = signed_again(put_at(ballot, path, value), GROUP, ELECTION.credentials)
+            assert forgery != ballot
+            require_refusal(put_together(with_document(STORY, BALLOT, 0, forgery)))
+
+
+def test_a_voter_may_sign_an_unchanged_ballot_again() -> None:
+    ballot = STORY.events[BALLOT].documents[0]
+    again = signed_again(ballot, GROUP, ELECTION.credentials)
+    assert again != summed_up(ballot) == ballot
+    valid = judged(put_together(with_document(STORY, BALLOT, 0, again)))
+    assert valid.passed
+
+
+@given(st.sampled_from(sorted(ARCHIVES)), st.floats(0, 1, exclude_max=True))
+def test_an_archive_that_ends_early_is_refused(name: str, where: float) -> None:
+    require_refusal(ARCHIVES[name][: int(where * len(ARCHIVES[name]))])
+
+
+def test_an_archive_that_ends_after_an_event_is_refused() -> None:
+    for number in range(len(STORY.events)):
+        require_refusal(put_together(STORY.having(*STORY.events[:number])))
+
+
+@pytest.mark.parametrize("type_", ["Setup", "Ballot", "EndBallots", "EncryptedTally", "Result"])
+def test_an_event_that_is_missing_or_stands_twice_is_refused(type_: str) -> None:
+    number, event = first_of_each_type()[type_]
+    before, after = STORY.events[:number], STORY.events[number + 1 :]
+    require_refusal(put_together(STORY.having(*before, *after)))
+    require_refusal(put_together(STORY.having(*before, event, event, *after)))
+
+
+def test_records_that_changed_places_are_refused() -> None:
+    data = ARCHIVES["Ed25519"]
+    starts = [0, *(n for n in range(512, len(data), 512) if data[n + 100 : n + 107] == b"0000644")]
+    records = [data[a:b] for a, b in pairwise([*starts, len(data)])]
+    assert b"".join(records) == data
+    for number in range(1, len(records)):
+        swapped = list(records)
+        swapped[number - 1 : number + 1] = reversed(swapped[number - 1 : number + 1])
+        require_refusal(b"".join(swapped))
+        require_refusal(b"".join(records[:number] + records[number + 1 :]))
+        require_refusal(b"".join(records[:number] + records[number - 1 :]))
