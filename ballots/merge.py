@@ -15,6 +15,7 @@ from ballots.election.ballot_check import check
 from ballots.election.errors import ElectionRefused
 from ballots.election.opening import check_opening
 from ballots.election.setup import Setup
+from ballots.election.spoilt import Spoilt
 from ballots.one_slip import resolve
 from ballots.session import CastBallot, OpenedBallot, PollState, Session
 
@@ -54,12 +55,13 @@ def merge(
 ) -> Merged:
     """The ballots of one poll that its election `accepts`, one for each slip.
 
-    A ballot that was challenged and `opens` never counts, whichever device recorded it again:
-    only the booth that sealed it could open it, and everybody may copy what was opened.
+    A ballot that was challenged and `opens` never counts, whichever device recorded it again, nor
+    do its ciphertexts under another signature: only the booth that sealed it could open it, and
+    everybody may copy what was opened.
     """
-    spoiled = {opened.tracker for opened in state.challenges if opens(opened)}
+    spoilt = Spoilt(opened.ballot for opened in state.challenges if opens(opened))
     accepted = [
-        ballot for ballot in state.ballots if ballot.tracker not in spoiled and accepts(ballot)
+        ballot for ballot in state.ballots if not spoilt.hold(ballot.body) and accepts(ballot)
     ]
     valid = set(accepted)
     resolution = resolve(accepted, state.booths, state.seed)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ballots.balance import Balance
+from ballots.election.spoilt import SUFFIX
 from ballots.merge import Merged, weigh
 from ballots.record import bodies
 from ballots.record.kinds import Kind
@@ -48,15 +49,17 @@ def publish(
 ) -> Published:
     """Write archives, bundle and both minutes; refused, with nothing written, on a breach.
 
-    `elections/<uuid>.bel`, `bundle.urna`, `trackers.txt` (for residents with a receipt),
-    `minutes.pdf` (with names, for the book of minutes) and `minutes-public.pdf`, whose hashes go
-    on record.
+    `elections/<uuid>.bel` and `.spoilt.json` (`ballots.election.spoilt`), `bundle.urna`,
+    `trackers.txt` (for residents with a receipt), `minutes.pdf` (with names, for the book of
+    minutes) and `minutes-public.pdf`, whose hashes go on record.
     """
     weighed = require_balance(device.session(), [each.merged for each in counted], language)
     archives = {each.state.uuid: each.archive for each in counted}
     for uuid, archive in archives.items():
         (folder / "elections").mkdir(parents=True, exist_ok=True)
         (folder / "elections" / f"{uuid}.bel").write_bytes(archive)
+    for each in counted:
+        (folder / "elections" / f"{each.state.uuid}{SUFFIX}").write_bytes(each.spoilt)
     bundle = write_bundle(
         folder / "bundle.urna",
         entries=device.replica.everything(),

@@ -11,6 +11,8 @@ from ballots.counting import Outcome, count, with_conflicts
 from ballots.election.closing import close_election
 from ballots.election.modp import ModularPower
 from ballots.election.setup import Setup
+from ballots.election.spoilt import SpoiltBallot
+from ballots.election.spoilt import write as write_spoilt
 from ballots.election.trustees import TrusteeShare
 from ballots.merge import Merged, marks_of, merge, takes
 from ballots.randomness import Randomness
@@ -35,13 +37,15 @@ class Counted:
     """A poll that was counted: its archive, and what came of each question in paper order.
 
     `challenged` maps the tracker of each ballot that was opened to its marks per question, or to
-    None where the booth's opening does not open it.
+    None where the booth's opening does not open it. `spoilt` lists those that it opens, as
+    `ballots.election.spoilt` writes them beside the archive.
     """
 
     state: PollState
     challenged: Mapping[str, tuple[tuple[int, ...], ...] | None]
     merged: Merged
     archive: bytes
+    spoilt: bytes
     outcomes: tuple[Outcome, ...]
 
 
@@ -96,12 +100,27 @@ def count_box(
     return Counted(
         state=box.state,
         merged=box.merged,
-        challenged={
-            opened.tracker: marks_of(box.setup, opened) for opened in box.state.challenges
-        },
+        challenged=_challenged(box),
         archive=archive,
+        spoilt=_spoilt(box, archive),
         outcomes=outcomes(device.session(), box.state, box.merged, result.counts),
     )
+
+
+def _challenged(box: Box) -> Mapping[str, tuple[tuple[int, ...], ...] | None]:
+    """A ballot that truly opens is opened, whoever else falsely claims to have opened it."""
+    opened = [(each.tracker, marks_of(box.setup, each)) for each in box.state.challenges]
+    return dict(sorted(opened, key=lambda each: each[1] is not None))
+
+
+def _spoilt(box: Box, archive: bytes) -> bytes:
+    """A claim that does not open a ballot spoils none."""
+    found = {
+        each.tracker: SpoiltBallot(each.ballot.decode(), each.opening.decode())
+        for each in box.state.challenges
+        if marks_of(box.setup, each) is not None
+    }
+    return write_spoilt(box.setup.uuid, archive, found.values())
 
 
 def outcomes(

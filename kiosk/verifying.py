@@ -9,7 +9,11 @@ from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
+from ballots.election.archive import read
+from ballots.election.events import in_order
 from ballots.election.modp import ModularPower
+from ballots.election.setup import Setup
+from ballots.election.spoilt import SUFFIX, judge
 from ballots.election.verify import verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
@@ -49,7 +53,7 @@ def verify(path: Path, power: ModularPower) -> Verified:
     verified = Verified()
     match path.suffix:
         case ".bel":
-            checks: Iterator[Check] = iter(verify_archive(path.read_bytes(), power).checks)
+            checks: Iterator[Check] = _archive(path, power)
         case ".urna":
             checks = _bundle(path, power, verified)
         case ".db":
@@ -61,6 +65,19 @@ def verify(path: Path, power: ModularPower) -> Verified:
         if not check.passed:
             break
     return verified
+
+
+def _archive(path: Path, power: ModularPower) -> Iterator[Check]:
+    """An archive, and the list of spoilt ballots if one lies beside it."""
+    archive = path.read_bytes()
+    verified = verify_archive(archive, power)
+    yield from verified.checks
+    beside = path.with_suffix(SUFFIX)
+    if verified.passed and beside.is_file():
+        contents = in_order(read(archive).events)
+        documents = contents.setup
+        setup = Setup.read(documents.election, documents.trustees, documents.credentials, power)
+        yield from judge(setup, archive, contents.ballots, beside.read_bytes())
 
 
 def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Check]:

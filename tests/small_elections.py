@@ -10,16 +10,20 @@ from pathlib import Path
 from random import Random
 
 import gmpy2
+import msgspec
 
 from ballots.election.archive import ArchiveWriter, read
 from ballots.election.ballot import encrypt
+from ballots.election.ballot_forms import signature_prefix
 from ballots.election.board import joint_key
 from ballots.election.closing import close_election
 from ballots.election.election import Election, HomomorphicQuestion
 from ballots.election.elements import Group
 from ballots.election.events import Event, EventType
 from ballots.election.groups import group_named
+from ballots.election.numerals import short_hash
 from ballots.election.pedersen import ceremony
+from ballots.election.proofs import prove_key
 from ballots.election.roll import roll_document
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
@@ -120,3 +124,17 @@ def rewritten(data: bytes, change: Callable[[list[Event]], Sequence[Event]]) -> 
 
 def ballot_event(body: bytes) -> Event:
     return Event(type=EventType.BALLOT, documents=(body,))
+
+
+def signed_anew(setup: Setup, credential: Credential, answers: object) -> bytes:
+    """A ballot of these answers (plain JSON) under a fresh signature of a credential."""
+    unsigned = {
+        "election_uuid": setup.uuid,
+        "election_hash": setup.fingerprint,
+        "credential": credential.public,
+        "answers": answers,
+    }
+    summary = short_hash(msgspec.json.encode(unsigned))
+    prefix = signature_prefix(summary)
+    proof = prove_key(setup.group, prefix, credential.secret, seeded(11))
+    return msgspec.json.encode({**unsigned, "signature": {"hash": summary, "proof": proof}})

@@ -332,9 +332,9 @@ def check_names() -> set[str]:
     """Every name that a check is given outside of the verification of archives."""
     names: set[str] = set()
     for module in modules("ballots", "kiosk"):
-        if module.name in ("ballots.audit", "kiosk.verifying"):
+        if module.name in ("ballots.audit", "ballots.election.spoilt", "kiosk.verifying"):
             for call in module.calls:
-                if called(call) in ("Check", "_check", "_refused"):
+                if called(call) in ("Check", "_check", "_failed", "_refused"):
                     given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "name")]
                     names |= {text for each in given for text in texts(each)}
     return names

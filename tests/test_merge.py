@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from ballots.balance import Line, Sum
@@ -32,7 +33,7 @@ from tests.counted_evenings import (
     voted,
     voting,
 )
-from tests.small_elections import seeded
+from tests.small_elections import seeded, signed_anew
 from tests.told_evenings import OTHER_UUID, UUID, ballot_body, key, opened
 
 
@@ -131,6 +132,18 @@ def test_an_opened_ballot_does_not_count_and_its_slip_still_does() -> None:
     kept = told.vote(ONE, 0, YES, draw=1)
     assert bodies_of(told.merged().counted) == [kept]
     assert told.merged().conflicts == 0
+
+
+def test_what_an_opened_ballot_held_does_not_count_under_another_signature() -> None:
+    told, setup = voting(), prepared()
+    spoilt = sealed(setup, 0, NO)
+    told.spoil(ONE, spoilt)
+    answers = msgspec.json.decode(spoilt.body)["answers"]
+    copied = signed_anew(setup, credentials()[0], answers)
+    assert takes(setup, copied)
+    told.write(TWO, Kind.BALLOT, copied, UUID)
+    assert told.merged().counted == ()
+    assert bodies_of(told.merged().refused) == [copied]
 
 
 def test_a_ballot_that_another_booth_claims_to_have_opened_counts() -> None:

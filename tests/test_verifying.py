@@ -39,6 +39,7 @@ EVENING = [
     "record.forks",
     "elections.complete",
 ]
+SPOILT = ["spoilt.form", "spoilt.openings", "spoilt.uncounted"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Files:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("evening")
     play(folder)
-    (archive,) = (folder / "out" / "elections").iterdir()
+    (archive,) = (folder / "out" / "elections").glob("*.bel")
     return Files(folder / "out" / "bundle.urna", archive, folder / "devices")
 
 
@@ -91,7 +92,30 @@ def test_what_was_opened_to_check_a_booth_is_told_with_its_marks(files: Files) -
 def test_the_archive_verifies_by_itself(files: Files) -> None:
     verified = verify(files.archive)
     assert verified.failed is None
-    assert names(verified) == EVENING[1:12]
+    assert names(verified) == EVENING[1:12] + SPOILT
+
+
+def test_an_archive_alone_verifies_without_the_list_of_spoilt_ballots(
+    files: Files, tmp_path: Path
+) -> None:
+    alone = copyfile(files.archive, tmp_path / files.archive.name)
+    assert names(verify(alone)) == EVENING[1:12]
+    assert verify(alone).failed is None
+
+
+def test_a_list_of_spoilt_ballots_with_any_byte_changed_is_refused(
+    files: Files, tmp_path: Path
+) -> None:
+    archive = copyfile(files.archive, tmp_path / files.archive.name)
+    beside = files.archive.with_suffix(".spoilt.json").read_bytes()
+    for place in range(0, len(beside), len(beside) // SAMPLES):
+        changed = bytearray(beside)
+        changed[place] ^= 1
+        archive.with_suffix(".spoilt.json").write_bytes(changed)
+        failed = verify(archive).failed
+        assert failed is not None, place
+        assert failed.name in SPOILT
+        assert failed.place
 
 
 @pytest.mark.parametrize("name", [MESA, TAULA, ONE])
