@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
@@ -87,7 +88,8 @@ def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Che
             facts = {"election": uuid, **check.facts}
             yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
-            archives[uuid] = Archived(data=data, published=election.published)
+            digest = sha256(data).hexdigest()
+            archives[uuid] = Archived(sha256=digest, published=election.published)
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)
