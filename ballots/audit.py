@@ -15,8 +15,6 @@ from hashlib import sha256
 from ballots.ballot_paper import questions_of
 from ballots.checks import Check
 from ballots.documents import assembly_document, rule_hash
-from ballots.election.archive import read
-from ballots.election.events import in_order
 from ballots.election.numerals import short_hash
 from ballots.election.setup import Setup
 from ballots.election.verify import Published
@@ -26,14 +24,19 @@ from ballots.session import CastBallot, OpenedBallot, PollState, Session
 
 @dataclass(frozen=True, kw_only=True)
 class Archived:
-    """An archive that was verified by itself."""
+    """An archive that was verified by itself, and its SHA-256 in hex."""
 
-    data: bytes
+    sha256: str
     published: Published
+
+    @cached_property
+    def trackers(self) -> frozenset[str]:
+        """Of all its ballots."""
+        return frozenset(self.published.trackers)
 
     def takes(self, ballot: CastBallot) -> bool:
         """Whether its election takes a recorded ballot; those that it holds were checked."""
-        return ballot.tracker in self.published.trackers or takes(self.setup, ballot.body)
+        return ballot.tracker in self.trackers or takes(self.setup, ballot.body)
 
     def marks(self, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
         """What a booth had sealed in a ballot that was challenged; None if it does not open."""
@@ -43,11 +46,10 @@ class Archived:
         """Whether a challenged ballot truly opens."""
         return self.marks(opened) is not None
 
-    @cached_property
+    @property
     def setup(self) -> Setup:
         """What the election stands on, as the archive publishes it."""
-        documents = in_order(read(self.data).events).setup
-        return Setup.read(documents.election, documents.trustees, documents.credentials)
+        return self.published.setup
 
 
 def audit_record(session: Session) -> Iterator[Check]:
@@ -101,7 +103,7 @@ def _audit_poll(
     yield _check("poll.election", place, passed=same, questions=len(published.questions))
     yield _check("poll.paper", place, passed=_asks(session, state, published))
     yield _check("poll.bound", place, passed=_bound(session, state, archive))
-    declared, counted = set(published.trackers), {ballot.tracker for ballot in merged.counted}
+    declared, counted = archive.trackers, {ballot.tracker for ballot in merged.counted}
     strange = sorted(declared ^ counted)
     yield _check(
         "poll.ballots",
@@ -121,7 +123,7 @@ def _audit_poll(
     result = state.result
     follows = (
         result is not None
-        and result.archive == sha256(archive.data).hexdigest()
+        and result.archive == archive.sha256
         and result.counts == published.counts
     )
     yield _check("poll.result", place, passed=follows)

@@ -102,7 +102,7 @@ def count_box(
         merged=box.merged,
         challenged=_challenged(box),
         archive=archive,
-        spoilt=_spoilt(box, archive),
+        spoilt=_spoilt(box, body.archive),
         outcomes=outcomes(device.session(), box.state, box.merged, result.counts),
     )
 
@@ -113,7 +113,7 @@ def _challenged(box: Box) -> Mapping[str, tuple[tuple[int, ...], ...] | None]:
     return dict(sorted(opened, key=lambda each: each[1] is not None))
 
 
-def _spoilt(box: Box, archive: bytes) -> bytes:
+def _spoilt(box: Box, archive: str) -> bytes:
     """A claim that does not open a ballot spoils none."""
     found = {
         each.tracker: SpoiltBallot(each.ballot.decode(), each.opening.decode())

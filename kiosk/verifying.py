@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
-from ballots.election.archive import read
-from ballots.election.events import in_order
+from ballots.election.archive import survey
+from ballots.election.contents import MOST_BALLOT, in_order
 from ballots.election.modp import ModularPower
-from ballots.election.setup import Setup
+from ballots.election.source import InMemory
 from ballots.election.spoilt import SUFFIX, judge
 from ballots.election.verify import verify_archive
 from ballots.errors import Refusal
@@ -69,15 +70,18 @@ def verify(path: Path, power: ModularPower) -> Verified:
 
 def _archive(path: Path, power: ModularPower) -> Iterator[Check]:
     """An archive, and the list of spoilt ballots if one lies beside it."""
-    archive = path.read_bytes()
-    verified = verify_archive(archive, power)
+    data = path.read_bytes()
+    verified = verify_archive(data, power)
     yield from verified.checks
     beside = path.with_suffix(SUFFIX)
-    if verified.passed and beside.is_file():
-        contents = in_order(read(archive).events)
-        documents = contents.setup
-        setup = Setup.read(documents.election, documents.trustees, documents.credentials, power)
-        yield from judge(setup, archive, contents.ballots, beside.read_bytes())
+    if verified.published is not None and beside.is_file():
+        setup, digest = verified.published.setup, sha256(data).hexdigest()
+        yield from judge(setup, digest, _ballots(data), beside.read_bytes())
+
+
+def _ballots(data: bytes) -> Iterator[bytes]:
+    archive = survey(InMemory(data))
+    return (archive.load(place, MOST_BALLOT) for place in in_order(archive).ballots)
 
 
 def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Check]:
@@ -104,7 +108,8 @@ def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Che
             facts = {"election": uuid, **check.facts}
             yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
-            archives[uuid] = Archived(data=data, published=election.published)
+            digest = sha256(data).hexdigest()
+            archives[uuid] = Archived(sha256=digest, published=election.published)
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)

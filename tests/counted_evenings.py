@@ -173,11 +173,11 @@ class CountedEvening(Evening):
         data, _ = close_election(self.setup, chosen, [share], seeded(3), TIME)
         published = verify_archive(data).published
         assert published is not None
-        return Archived(data=data, published=published)
+        return Archived(sha256=sha256(data).hexdigest(), published=published)
 
     def declare(self, archived: Archived) -> Entry:
         """Put the result on record."""
-        digest = sha256(archived.data).hexdigest()
+        digest = archived.sha256
         body = Result(archive=digest, counts=archived.published.counts)
         return self.write("Mesa", Kind.RESULT, body.encode(), self.setup.uuid)
 

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from ballots.election.ballot import check, check_opening, encrypt
 from ballots.election.closing import close_election
-from ballots.election.election import Election, HomomorphicQuestion
+from ballots.election.election import (
+    Election,
+    HomomorphicQuestion,
+    NonHomomorphicQuestion,
+    Question,
+)
 from ballots.election.errors import ElectionRefused
 from ballots.election.groups import group_named
 from ballots.election.numerals import encode
@@ -34,7 +39,7 @@ BALLOT = cast(ELECTION)[1]
 
 
 @st.composite
-def questions(draw: st.DrawFn) -> HomomorphicQuestion:
+def additive_questions(draw: st.DrawFn) -> HomomorphicQuestion:
     answers = draw(st.integers(1, 4))
     minimum = draw(st.integers(0, answers))
     return HomomorphicQuestion(
@@ -47,7 +52,22 @@ def questions(draw: st.DrawFn) -> HomomorphicQuestion:
 
 
 @st.composite
-def votes(draw: st.DrawFn, question: HomomorphicQuestion) -> tuple[int, ...]:
+def shuffled_questions(draw: st.DrawFn) -> NonHomomorphicQuestion:
+    return NonHomomorphicQuestion(
+        question=draw(st.text(max_size=9)),
+        answers=tuple(map(str, range(draw(st.integers(1, 30))))),
+        extra=draw(st.sampled_from([b"", b'{"method":"STV","blank":false,"seats":1}'])),
+    )
+
+
+def questions() -> st.SearchStrategy[Question]:
+    return st.one_of(additive_questions(), shuffled_questions())
+
+
+@st.composite
+def votes(draw: st.DrawFn, question: Question) -> tuple[int, ...]:
+    if not isinstance(question, HomomorphicQuestion):
+        return draw(st.tuples(*[st.integers(0, 255)] * question.values))
     if question.blank and draw(st.booleans()):
         return (1, *[0] * len(question.answers))
     count = draw(st.integers(question.minimum, question.maximum))
@@ -64,7 +84,7 @@ def test_every_valid_vote_is_sealed_accepted_and_opened(data: st.DataObject) -> 
         name=data.draw(st.text(max_size=9)),
         description="",
         group="Ed25519",
-        public_key=base.public_key,
+        public_key=base.election.public_key,
         questions=asked,
     )
     setup = Setup.read(election.encode(), base.documents.trustees, base.documents.credentials)
@@ -80,12 +100,14 @@ def test_every_valid_vote_is_sealed_accepted_and_opened(data: st.DataObject) -> 
         bodies.append(ballot.body)
     shares = data.draw(st.permutations(ELECTION.shares))[: data.draw(st.integers(2, 3))]
     archive, result = close_election(setup, bodies, shares, random, TIME)
-    assert result.counts == tuple(
-        tuple(map(sum, zip(*rows, strict=True))) for rows in zip(*cast_votes, strict=True)
-    )
+    for number, question in enumerate(asked):
+        rows = [marks[number] for marks in cast_votes]
+        counts = tuple(map(sum, zip(*rows, strict=True)))
+        assert result.counts[number] == (counts if question.additive else ())
+        assert sorted(result.votes[number]) == ([] if question.additive else sorted(rows))
     published = verify_archive(archive).published
     assert published is not None
-    assert published.counts == result.counts
+    assert (published.counts, published.votes) == (result.counts, result.votes)
 
 
 @given(st.integers(1, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n))), st.data())

@@ -12,7 +12,7 @@ from random import Random
 import gmpy2
 import msgspec
 
-from ballots.election.archive import ArchiveWriter, read
+from ballots.election.archive import Archive, ArchiveWriter, survey
 from ballots.election.ballot import encrypt
 from ballots.election.ballot_forms import signature_prefix
 from ballots.election.board import joint_key
@@ -27,6 +27,7 @@ from ballots.election.proofs import prove_key
 from ballots.election.roll import roll_document
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
+from ballots.election.source import InMemory
 from ballots.election.trustees import TrusteeShare, make_single
 from ballots.randomness import Randomness
 
@@ -114,10 +115,26 @@ def small_archive(name: str = "Ed25519", *, size: int = 1, threshold: int = 1) -
     return archive
 
 
+def surveyed(data: bytes) -> Archive:
+    return survey(InMemory(data))
+
+
+def events_of(data: bytes) -> list[Event]:
+    """The events with their documents, as they could be written again."""
+    archive = surveyed(data)
+    return [
+        Event(
+            type=event.type,
+            documents=tuple(archive.load(place, len(data)) for place in event.documents),
+        )
+        for event in archive.events
+    ]
+
+
 def rewritten(data: bytes, change: Callable[[list[Event]], Sequence[Event]]) -> bytes:
     """The archive with other events, its chain whole again, as a forger would leave it."""
     writer = ArchiveWriter(TIME)
-    for event in change(list(read(data).events)):
+    for event in change(events_of(data)):
         writer.add(event)
     return writer.finish()
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha512
 from typing import Any
 
 import pytest
 
 from ballots.election.ballot import SealedBallot, check, check_opening, encrypt
+from ballots.election.ballot_forms import signature_prefix
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import encode, short_hash
-from ballots.election.proofs import prove_key
+from ballots.election.opening import check_challenge
+from ballots.election.proofs import oracle, prove_key
+from ballots.election.seed import SeedStream
 from ballots.election.slip import Slip
+from ballots.randomness import uniform
 from tests.small_elections import COUNTS, UUID, VOTES, cast, seeded, small_election
 
 ELECTION = small_election()
@@ -189,34 +194,92 @@ def test_a_vote_signed_anew_without_a_change_is_valid() -> None:
     assert check(SETUP, resigned(lambda _: None)).credential == VOTER.public
 
 
-def test_a_booth_that_reveals_other_marks_is_found_out() -> None:
-    ballot = sealed()
-    plain = json.loads(ballot.opening.reveal())
-    plain["answers"][0]["marks"] = [0, 0, 1]
-    for lie in (plain, plain | {"answers": []}):
-        with pytest.raises(ElectionRefused) as refusal:
-            check_opening(SETUP, ballot.body, encode(lie))
-        assert refusal.value.code is ElectionProblem.OPENING
+def lied(**said: object) -> bytes:
+    return encode(json.loads(sealed().opening.reveal()) | said)
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "code"),
+    "revealed",
     [
-        ("marks", [0, 2, 0], ElectionProblem.OPENING),
-        ("marks", [0, 1], ElectionProblem.OPENING),
-        ("randomness", ["01", "1", "1"], ElectionProblem.NUMBER),
-        ("randomness", [1, 1, 1], ElectionProblem.FORM),
+        lied(marks=[[0, 0, 1], [1, 1, 0]]),
+        lied(marks=[[0, 2, 0], [1, 1, 0]]),
+        lied(marks=[[0, 1], [1, 1, 0]]),
+        lied(marks=[]),
+        lied(seed="00" * 32),
+        lied(election="AnotherExampZe2345"),
+        lied(ballot="x"),
+        lied(credential=ELECTION.credentials[1].public),
+        lied(signature={"challenge": "1", "response": "1"}),
     ],
 )
-def test_what_is_no_opening_is_refused(
-    key: str, value: list[object], code: ElectionProblem
-) -> None:
-    ballot = sealed()
-    plain = json.loads(ballot.opening.reveal())
-    plain["answers"][0][key] = value
+def test_a_booth_that_reveals_something_else_is_found_out(revealed: bytes) -> None:
     with pytest.raises(ElectionRefused) as refusal:
-        check_opening(SETUP, ballot.body, encode(plain))
-    assert refusal.value.code is code
+        check_opening(SETUP, sealed().body, revealed)
+    assert refusal.value.code is ElectionProblem.OPENING
+    with pytest.raises(ElectionRefused) as refusal:
+        check_challenge(SETUP.documents.election, revealed)
+    assert refusal.value.code is ElectionProblem.OPENING
+
+
+@pytest.mark.parametrize(
+    "revealed",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        lied(seed="00" * 31),
+        lied(seed="0G" * 32),
+        lied(marks=[[0, True, 0], [1, 1, 0]]),
+        lied(marks=[[0, 1.0, 0], [1, 1, 0]]),
+        lied(type="urna-opening/1"),
+        lied(more=1),
+        sealed().opening.reveal().replace(b":", b": ", 1),
+    ],
+)
+def test_what_is_no_opening_is_refused(revealed: bytes) -> None:
+    with pytest.raises(ElectionRefused) as refusal:
+        check_opening(SETUP, sealed().body, revealed)
+    assert refusal.value.code is ElectionProblem.FORM
+
+
+def test_an_opening_opens_its_own_ballot_only() -> None:
+    other = encrypt(SETUP, ELECTION.credentials[0], VOTES[0], seeded(6))
+    with pytest.raises(ElectionRefused) as refusal:
+        check_opening(SETUP, other.body, sealed().opening.reveal())
+    assert refusal.value.code is ElectionProblem.OPENING
+
+
+def test_a_challenged_ballot_is_made_again_from_the_election_document_alone() -> None:
+    ballot = sealed()
+    challenged = check_challenge(SETUP.documents.election, ballot.opening.reveal())
+    assert challenged.body == ballot.body
+    assert challenged.tracker == ballot.tracker
+    assert challenged.marks == VOTES[1]
+    assert "marks" not in repr(challenged)
+
+
+def test_an_opening_shows_nothing_of_the_credentials_secret() -> None:
+    ballot = sealed()
+    assert str(VOTER.secret).encode() not in ballot.opening.reveal()
+    # The nonce of the signature is not of the seed: two signatures of one seed would tell the key.
+    nonce = uniform(SeedStream(ballot.opening.seed), SETUP.group.q)
+    commitment = oracle(
+        SETUP.group,
+        signature_prefix(json.loads(ballot.body)["signature"]["hash"]),
+        [SETUP.group.generate(nonce)],
+    )
+    assert str(commitment) != ballot.opening.signature.challenge
+
+
+def test_a_seed_gives_one_stream_and_does_not_print() -> None:
+    stream = SeedStream(bytes(32))
+    first = stream(10) + stream(0) + stream(100) + stream(18)
+    assert first == SeedStream(bytes(32))(128)
+    assert first[:64] == sha512(b"urna-seal/1\0" + bytes(40)).digest()
+    assert first[64:] == sha512(b"urna-seal/1\0" + bytes(39) + b"\1").digest()
+    assert repr(stream) == "<SeedStream>"
+    with pytest.raises(ValueError, match="31"):
+        SeedStream(bytes(31))
 
 
 def test_the_votes_of_the_examples_add_up() -> None:

@@ -11,14 +11,19 @@ from ballots.election.elements import Group, product, read_key
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.groups import group_named
 from ballots.election.logarithms import logarithms
-from ballots.election.modp import G, P, Q
+from ballots.election.modp import BELENIOS_2048, RFC_3526_2048, Modulus
 from ballots.election.numerals import decode, decode_exactly, read_number
 from ballots.randomness import shuffled, uniform
 from tests.small_elections import seeded
 
 ED25519 = group_named("Ed25519")
 BELENIOS = group_named("BELENIOS-2048")
-GROUPS = [ED25519, BELENIOS, group_named("BELENIOS-2048", gmpy2.powmod)]
+GROUPS = [
+    ED25519,
+    BELENIOS,
+    group_named("BELENIOS-2048", gmpy2.powmod),
+    group_named("RFC-3526-2048", gmpy2.powmod),
+]
 IDENTITY = "0" * 63 + "1"
 
 
@@ -36,12 +41,14 @@ def test_points_are_written_most_significant_byte_first() -> None:
     assert ED25519.text(ED25519.identity) == IDENTITY
 
 
-def test_the_generator_of_belenios_2048_has_the_stated_order() -> None:
-    assert G != 1
-    assert pow(G, Q, P) == 1
-    assert gmpy2.is_prime(P)
-    assert gmpy2.is_prime(Q)
-    assert BELENIOS.text(BELENIOS.generate(1)) == str(G)
+@pytest.mark.parametrize("numbers", [BELENIOS_2048, RFC_3526_2048], ids=lambda it: it.name)
+def test_the_generator_of_a_group_of_integers_has_the_stated_order(numbers: Modulus) -> None:
+    assert numbers.g != 1
+    assert gmpy2.powmod(numbers.g, numbers.q, numbers.p) == 1
+    assert gmpy2.is_prime(numbers.p)
+    assert gmpy2.is_prime(numbers.q)
+    group = group_named(numbers.name, gmpy2.powmod)
+    assert group.text(group.generate(1)) == str(numbers.g)
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -99,9 +106,9 @@ def test_a_point_with_a_small_part_is_refused() -> None:
         "1_0",
         "²",
         "\u0661",
-        str(P),
-        str(P + 1),
-        str(P - 1),
+        str(BELENIOS_2048.p),
+        str(BELENIOS_2048.p + 1),
+        str(BELENIOS_2048.p - 1),
         "2",
         "9" * 700,
     ],
@@ -121,8 +128,8 @@ def test_the_identity_is_an_element_but_no_key(group: Group) -> None:
 
 def test_a_group_that_is_not_known_is_refused() -> None:
     with pytest.raises(ElectionRefused) as refusal:
-        group_named("RFC-3526-2048")
-    assert refusal.value.facts == {"group": "RFC-3526-2048"}
+        group_named("Curve448")
+    assert refusal.value.facts == {"group": "Curve448"}
 
 
 def test_a_group_is_made_once() -> None:

@@ -39,7 +39,7 @@ def test_an_election_is_read_as_it_was_written() -> None:
     assert setup.questions == QUESTIONS
     assert setup.election.x_assembly == {"assembly": "00" * 16, "poll": "pressupost"}
     assert setup.election.encode() == setup.documents.election
-    assert setup.public_key == setup.election.public_key
+    assert setup.group.text(setup.key.element) == setup.election.public_key
     assert setup.uuid == UUID
 
 
@@ -89,7 +89,7 @@ def test_an_election_without_an_assembly_has_no_key_for_it() -> None:
             ElectionProblem.ELECTION,
         ),
         (
-            lambda it: it["questions"].append({"type": "Lists", "value": {}}),
+            lambda it: it["questions"].append({"type": "WriteIn", "value": {}}),
             ElectionProblem.UNSUPPORTED_QUESTION,
         ),
     ],

@@ -26,7 +26,7 @@ from tests.small_elections import (
     small_election,
 )
 
-ARCHIVE = b"an archive"
+ARCHIVE = sha256(b"an archive").hexdigest()
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def test_what_was_opened_and_does_not_count_passes_every_check(group: str) -> No
     assert [dict(made.facts) for made in checks.values()] == [
         {"challenges": 2},
         {"challenges": 2},
-        {"ballots": 3},
+        {"challenges": 2},
     ]
 
 
@@ -85,7 +85,7 @@ def test_the_list_is_the_same_whatever_the_order_and_says_which_archive_it_is_of
     said = msgspec.json.decode(document)
     assert list(said) == ["archive", "ballots", "format", "uuid"]
     assert (said["format"], said["uuid"]) == ("urna-spoilt/v1", UUID)
-    assert said["archive"] == sha256(ARCHIVE).hexdigest()
+    assert said["archive"] == ARCHIVE
     assert {each.tracker for each in read(document, UUID, ARCHIVE)} == {
         sealed.tracker for sealed in scene().opened
     }
@@ -116,7 +116,7 @@ def doubled(document: bytes) -> bytes:
         lambda document: document.replace(b"urna-spoilt/v1", b"urna-spoilt/v2"),
         lambda document: document.replace(UUID.encode(), b"Another1Uuid34"),
         lambda document: document.replace(
-            sha256(ARCHIVE).hexdigest().encode(), sha256(b"another").hexdigest().encode()
+            ARCHIVE.encode(), sha256(b"another").hexdigest().encode()
         ),
         lambda document: document.replace(b'"format"', b'"extra":1,"format"'),
         lambda _: b"",

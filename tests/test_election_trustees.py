@@ -13,13 +13,15 @@ from msgspec.structs import replace
 
 from ballots.election.ballot import check
 from ballots.election.board import joint_key, read_board
+from ballots.election.decryption import decrypt, partial_decryption
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.groups import group_named
 from ballots.election.numerals import encode
 from ballots.election.pedersen import Commitment, Member, accept, ceremony, commit, join
 from ballots.election.pedersen_forms import Context, PedersenForm, Signed
 from ballots.election.proofs import sign
-from ballots.election.tally import Tally, accumulate, open_tally, partial_decryption
+from ballots.election.result import result_of
+from ballots.election.tally import Tally, accumulate
 from ballots.election.trustees import TrusteeShare, make_single, publish_key
 from tests.small_elections import COUNTS, SmallElection, cast, seeded, small_election
 
@@ -37,7 +39,8 @@ def opened_by(election: SmallElection, shares: tuple[TrusteeShare, ...]) -> obje
         share.owner: partial_decryption(election.setup, tally, share, seeded(4))
         for share in shares
     }
-    return open_tally(election.setup, tally, partials).counts
+    opened = decrypt(election.setup, tally, partials)
+    return result_of(election.setup.paper, tally, opened).counts
 
 
 def test_any_two_of_three_open_the_tally_and_three_too() -> None:
@@ -79,7 +82,7 @@ def test_a_partial_decryption_by_nobody_is_refused() -> None:
     tally = tally_of(election)
     partial = partial_decryption(election.setup, tally, election.shares[0], seeded(4))
     with pytest.raises(ElectionRefused) as refusal:
-        open_tally(election.setup, tally, {2: partial})
+        decrypt(election.setup, tally, {2: partial})
     assert refusal.value.facts == {"owner": 2, "place": "trustee:2"}
 
 

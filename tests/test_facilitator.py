@@ -10,6 +10,7 @@ import pytest
 
 from ballots.assembly import Kind as QuestionKind
 from ballots.assembly import Option, Poll, Question, Wording
+from ballots.ballot_paper import questions_of
 from ballots.documents import rule_hash
 from ballots.record.errors import RecordProblem, RecordRefused
 from ballots.record.kinds import Kind
@@ -42,8 +43,8 @@ def test_a_planned_poll_has_the_election_that_was_set_up_for_it(evening: Evening
     setup = evening.setup()
     assert setup.uuid == evening.uuid
     assert len(setup.roll) == len(evening.slips)
-    assert [len(question.answers) for question in setup.questions] == [2, 4, 12]
-    assert all(question.blank for question in setup.questions)
+    assert setup.questions == questions_of(evening.paper, "ca")
+    assert [question.sealed for question in setup.questions] == [3, 5, 13]
     assert setup.election.name == "Votació de l'assemblea"
     assert setup.election.x_assembly == {
         "assembly": evening.preparation.prepared.assembly_id,

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
-from ballots.election.elements import Group, read_key
+from ballots.election.elements import Element, Group
+from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import encode, short_hash
 from ballots.election.proofs import Pair, Proof
 
@@ -26,29 +26,42 @@ class Ciphertext(msgspec.Struct, frozen=True):
 
     def read(self, group: Group) -> Pair:
         """Of a ballot: a half that is the identity would show or break the vote."""
-        return Pair(read_key(group, self.alpha), read_key(group, self.beta))
+        return _without_identity(group, group.read(self.alpha), group.read(self.beta))
+
+    def claimed(self, group: Group) -> Pair:
+        """As `read`, where a proof raises both halves to a power (`Group.claimed`)."""
+        return _without_identity(group, group.claimed(self.alpha), group.claimed(self.beta))
 
 
-class AnswerForm(msgspec.Struct, frozen=True):
-    """The sealed marks of one question and the proofs that they are a valid vote."""
-
-    choices: tuple[Ciphertext, ...]
-    individual_proofs: tuple[tuple[Proof, Proof], ...]
-    overall_proof: tuple[Proof, ...]
-    blank_proof: tuple[Proof, Proof] | UnsetType = UNSET
+def _without_identity(group: Group, alpha: Element, beta: Element) -> Pair:
+    if group.identity in (alpha, beta):
+        raise ElectionRefused(ElectionProblem.ELEMENT)
+    return Pair(alpha, beta)
 
 
 class UnsignedForm(msgspec.Struct, frozen=True):
-    """What a ballot's signature covers."""
+    """What a ballot's signature covers. An answer is JSON whose form its question knows."""
 
     election_uuid: str
     election_hash: str
     credential: str
-    answers: tuple[AnswerForm, ...]
+    answers: tuple[msgspec.Raw, ...]
 
     def summary(self) -> str:
         """The hash that is signed."""
         return short_hash(encode(self))
+
+    def signed(self, proof: Proof) -> bytes:
+        """The whole ballot."""
+        return encode(
+            BallotForm(
+                self.election_uuid,
+                self.election_hash,
+                self.credential,
+                self.answers,
+                SignatureForm(self.summary(), proof),
+            )
+        )
 
 
 class SignatureForm(msgspec.Struct, frozen=True):
@@ -86,8 +99,3 @@ def answer_text(ballot: str, choices: Sequence[Ciphertext]) -> str:
 def pair_prefix(text: str, choice: Ciphertext) -> str:
     """For a proof about one pair."""
     return f"prove|{text}|{choice.alpha},{choice.beta}|"
-
-
-def blank_prefix(text: str, number: int) -> str:
-    """For the two proofs of a question with a blank vote: 0, blank or sum 0; 1, the range."""
-    return f"bproof{number}|{text}|"

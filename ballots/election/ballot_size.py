@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import UNSET
-
-from ballots.election.ballot_forms import AnswerForm, BallotForm, Ciphertext, SignatureForm
-from ballots.election.election import HomomorphicQuestion
+from ballots.election.ballot_forms import BallotForm, SignatureForm
+from ballots.election.election import Question
 from ballots.election.elements import Group
 from ballots.election.numerals import encode, short_hash
 from ballots.election.proofs import Proof
@@ -16,23 +14,14 @@ from ballots.election.proofs import Proof
 LONGEST_UUID = 40
 
 
-def largest_ballot(group: Group, questions: Sequence[HomomorphicQuestion]) -> int:
+def largest_ballot(group: Group, questions: Sequence[Question]) -> int:
     """Bytes that no ballot of these questions exceeds: the form, with every text at its widest.
 
     An element takes at most as many characters as its bytes have decimal digits.
     """
     element = "9" * len(str(1 << 8 * len(group.identity)))
-    number = str(group.q)
-    proof, pair = Proof(number, number), Ciphertext(element, element)
-    answers = tuple(
-        AnswerForm(
-            choices=(pair,) * question.slots,
-            individual_proofs=((proof, proof),) * question.slots,
-            overall_proof=(proof,) * (question.maximum - question.minimum + 1 + question.blank),
-            blank_proof=(proof, proof) if question.blank else UNSET,
-        )
-        for question in questions
-    )
+    proof = Proof(str(group.q), str(group.q))
+    answers = tuple(question.widest(element, proof) for question in questions)
     digest = short_hash(b"")
     signature = SignatureForm(digest, proof)
     return len(encode(BallotForm("9" * LONGEST_UUID, digest, element, answers, signature)))

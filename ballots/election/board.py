@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ballots.election.elements import Element, Group, product
@@ -25,14 +25,18 @@ class Committee:
     joint: Element
     keys: tuple[Element, ...]
 
+    def chosen(self, owners: Collection[int]) -> list[int]:
+        """Places (from 1) of the first `threshold` members among them; refuses fewer."""
+        places = [n for n in range(1, len(self.keys) + 1) if self.first + n - 1 in owners]
+        if len(places) < self.threshold:
+            raise ElectionRefused(
+                ElectionProblem.SHARES_MISSING, needed=self.threshold, given=len(places)
+            )
+        return places[: self.threshold]
+
     def factor(self, group: Group, factors: Mapping[int, Element]) -> Element:
         """Lagrange interpolation of the first `threshold` factors (owner → factor)."""
-        indices = [n for n in range(1, len(self.keys) + 1) if self.first + n - 1 in factors]
-        if len(indices) < self.threshold:
-            raise ElectionRefused(
-                ElectionProblem.SHARES_MISSING, needed=self.threshold, given=len(indices)
-            )
-        chosen = indices[: self.threshold]
+        chosen = self.chosen(factors)
         return product(
             group,
             (
@@ -70,6 +74,11 @@ class Board:
     def threshold(self) -> int:
         """How many trustees must come."""
         return sum(committee.threshold for committee in self.committees)
+
+    def require(self, owners: Collection[int]) -> None:
+        """Refuses those who are too few to open anything."""
+        for committee in self.committees:
+            committee.chosen(owners)
 
     def factor(self, group: Group, factors: Mapping[int, Element]) -> Element:
         """What removes the mask of a pair, from the factors of enough trustees."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -12,18 +12,43 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ballots.election.errors import ElectionProblem, ElectionRefused, at
+from ballots.election.homomorphic import HomomorphicQuestion
+from ballots.election.lists import ListsQuestion
+from ballots.election.nonhomomorphic import NonHomomorphicQuestion
 from ballots.election.numerals import convert, decode, encode
+from ballots.election.question import Question
+
+__all__ = [
+    "BASE58",
+    "MIN_UUID",
+    "Election",
+    "HomomorphicQuestion",
+    "ListsQuestion",
+    "NonHomomorphicQuestion",
+    "Question",
+    "read_election",
+]
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MIN_UUID = 14
 
 
-class _QuestionForm(msgspec.Struct, frozen=True):
+class _HomomorphicForm(msgspec.Struct, frozen=True):
     answers: tuple[str, ...]
     min: int
     max: int
     question: str
     blank: bool = False
+
+
+class _NonHomomorphicForm(msgspec.Struct, frozen=True):
+    answers: tuple[str, ...]
+    question: str
+
+
+class _ListsForm(msgspec.Struct, frozen=True):
+    answers: tuple[tuple[str, ...], ...]
+    question: str
 
 
 class _ElectionForm(msgspec.Struct, frozen=True):
@@ -40,43 +65,6 @@ class _ElectionForm(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomomorphicQuestion:
-    """A question whose marks are added up while sealed.
-
-    A ballot marks `minimum` to `maximum` of the answers or, where `blank` is allowed, none.
-    """
-
-    question: str
-    answers: tuple[str, ...]
-    minimum: int
-    maximum: int
-    blank: bool = False
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.minimum <= self.maximum <= len(self.answers) or not self.answers:
-            raise ElectionRefused(ElectionProblem.ELECTION, what="min, max")
-
-    @property
-    def slots(self) -> int:
-        """How many marks a ballot has: one for each answer, and first the blank one if any."""
-        return len(self.answers) + self.blank
-
-    def accepts(self, marks: Sequence[int]) -> bool:
-        """Whether these marks, each 0 or 1, blank slot first, are a valid vote."""
-        if len(marks) != self.slots or not set(marks) <= {0, 1}:
-            return False
-        if self.blank and marks[0]:
-            return sum(marks) == 1
-        return self.minimum <= sum(marks) <= self.maximum
-
-    def form(self) -> dict[str, object]:
-        """As it stands in the document."""
-        blank = {"blank": True} if self.blank else {}
-        limits = {"min": self.minimum, "max": self.maximum}
-        return {"answers": self.answers} | blank | limits | {"question": self.question}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Election:
     """What the document says. `x_assembly` is ours: it binds the election to its assembly.
 
@@ -88,7 +76,7 @@ class Election:
     description: str
     group: str
     public_key: str
-    questions: tuple[HomomorphicQuestion, ...]
+    questions: tuple[Question, ...]
     administrator: str | UnsetType = UNSET
     credential_authority: str | UnsetType = UNSET
     x_assembly: Mapping[str, str] = field(default_factory=dict)
@@ -121,7 +109,7 @@ class Election:
 
 
 def read_election(document: bytes) -> Election:
-    """What a document says; refuses kinds of question that are not homomorphic."""
+    """What a document says; refuses kinds of question that the format does not have."""
     form = decode(document, _ElectionForm, "election")
     return Election(
         uuid=form.uuid,
@@ -136,15 +124,29 @@ def read_election(document: bytes) -> Election:
     )
 
 
-def _question(number: int, plain: dict[str, object]) -> HomomorphicQuestion:
+def _question(number: int, plain: dict[str, object]) -> Question:
     with at(f"question:{number}"):
-        if "type" in plain:
-            raise ElectionRefused(ElectionProblem.UNSUPPORTED_QUESTION)
-        form = convert(plain, _QuestionForm, "question")
-        return HomomorphicQuestion(
-            question=form.question,
-            answers=form.answers,
-            minimum=form.min,
-            maximum=form.max,
-            blank=form.blank,
-        )
+        match plain.get("type", "Homomorphic"):
+            case "Homomorphic" if "type" not in plain:
+                return _homomorphic(convert(plain, _HomomorphicForm, "question"))
+            case "NonHomomorphic":
+                asked = convert(plain.get("value"), _NonHomomorphicForm, "question")
+                extra = encode(plain["extra"]) if "extra" in plain else b""
+                return NonHomomorphicQuestion(
+                    question=asked.question, answers=asked.answers, extra=extra
+                )
+            case "Lists":
+                lists = convert(plain.get("value"), _ListsForm, "question")
+                return ListsQuestion(question=lists.question, lists=lists.answers)
+            case _:
+                raise ElectionRefused(ElectionProblem.UNSUPPORTED_QUESTION)
+
+
+def _homomorphic(form: _HomomorphicForm) -> HomomorphicQuestion:
+    return HomomorphicQuestion(
+        question=form.question,
+        answers=form.answers,
+        minimum=form.min,
+        maximum=form.max,
+        blank=form.blank,
+    )

@@ -20,6 +20,8 @@ class ElectionProblem(StrEnum):
     GROUP = "group"  # group
     ELECTION = "election"  # what: the field whose value makes no sense
     UNSUPPORTED_QUESTION = "unsupported-question"
+    TOO_MANY_ANSWERS = "too-many-answers"  # question, group, most: that one element can hold
+    BOUND = "bound"  # what: a document whose hash the election document states otherwise
     TRUSTEE = "trustee"  # owner, what: the proof, certificate or signature that is wrong
     PUBLIC_KEY = "public-key"  # the election's key is not that of its trustees
     ROLL = "roll"  # line: from 1
@@ -38,9 +40,13 @@ class ElectionProblem(StrEnum):
     REVOTE = "revote"  # two ballots of one credential where one is allowed
     OPENING = "opening"  # what was revealed does not open this ballot
     ARCHIVE_RECORD = "archive-record"  # byte: offset of the first byte that is wrong
+    TOO_LARGE = "too-large"  # size, most: bytes of a document that is larger than any honest one
     ARCHIVE_LINK = "archive-link"  # event: whose hash, parent or height is wrong
     ARCHIVE_ORDER = "archive-order"  # event, type: the first that may not stand there
     ARCHIVE_UNFINISHED = "archive-unfinished"  # event: the first that is missing
+    SHUFFLE = "shuffle"  # owner: whose shuffle is not proven, or of no such trustee
+    SHUFFLES_MISSING = "shuffles-missing"  # needed, given: mixers
+    SHUFFLE_UNASKED = "shuffle-unasked"  # no question of the election is shuffled
     TALLY = "tally"  # the sum in the archive is not that of the ballots
     TALLY_SIZE = "tally-size"  # ballots, weight: what they should be
     DECRYPTION = "decryption"  # owner

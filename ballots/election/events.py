@@ -3,19 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import decode, decode_exactly, encode, hex_hash
 from ballots.election.setup import SetupDocuments
 from ballots.election.tally import SizedTally
+from ballots.election.tar import Place
 
 
 class EventType(StrEnum):
@@ -58,25 +58,20 @@ class OwnedForm(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event and the documents that stand before it; the last of them is its payload."""
+    """An event to write, and the documents that stand before it; the last is its payload."""
 
     type: EventType
     documents: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """A whole election in order. `partials`: owner → document."""
+class Placed(NamedTuple):
+    """An event that was read, and where its documents lie."""
 
-    setup: SetupDocuments
-    ballots: tuple[bytes, ...]
-    encrypted_tally: bytes
-    sized_tally: bytes
-    partials: Mapping[int, bytes]
-    result: bytes
+    type: EventType
+    documents: tuple[Place, ...]
 
 
-_DOCUMENTS: Mapping[EventType, frozenset[int]] = MappingProxyType(
+DOCUMENTS: Mapping[EventType, frozenset[int]] = MappingProxyType(
     {
         EventType.SETUP: frozenset({4, 5}),  # the fifth is a certificate that some servers add
         EventType.BALLOT: frozenset({1}),
@@ -89,13 +84,15 @@ _DOCUMENTS: Mapping[EventType, frozenset[int]] = MappingProxyType(
     }
 )
 
-_FOLLOWS: Mapping[EventType | None, frozenset[EventType]] = MappingProxyType(
+FOLLOWS: Mapping[EventType | None, frozenset[EventType]] = MappingProxyType(
     {
         None: frozenset({EventType.SETUP}),
         EventType.SETUP: frozenset({EventType.BALLOT, EventType.END_BALLOTS}),
         EventType.BALLOT: frozenset({EventType.BALLOT, EventType.END_BALLOTS}),
         EventType.END_BALLOTS: frozenset({EventType.TALLY}),
-        EventType.TALLY: frozenset({EventType.DECRYPTION}),
+        EventType.TALLY: frozenset({EventType.SHUFFLE, EventType.DECRYPTION}),
+        EventType.SHUFFLE: frozenset({EventType.SHUFFLE, EventType.END_SHUFFLES}),
+        EventType.END_SHUFFLES: frozenset({EventType.DECRYPTION}),
         EventType.DECRYPTION: frozenset({EventType.DECRYPTION, EventType.RESULT}),
         EventType.RESULT: frozenset(),
     }
@@ -109,82 +106,33 @@ def setup_event(documents: SetupDocuments) -> Event:
     return Event(type=EventType.SETUP, documents=(*three, encode(form)))
 
 
-def decryption_event(owner: int, partial: bytes) -> Event:
-    """A trustee's contribution."""
-    form = OwnedForm(owner, hex_hash(partial))
-    return Event(type=EventType.DECRYPTION, documents=(partial, encode(form)))
+def owned_event(type_: EventType, owner: int, document: bytes) -> Event:
+    """A trustee's contribution: a shuffle, or a partial decryption."""
+    form = OwnedForm(owner, hex_hash(document))
+    return Event(type=type_, documents=(document, encode(form)))
 
 
-def require_links(event: Event, number: int) -> None:
-    """The payload of event `number` names exactly the documents that stand with it."""
-    *named, payload = event.documents or (b"",)
-    hashes = [hex_hash(document) for document in named]
-    if len(event.documents) not in _DOCUMENTS[event.type]:
-        raise _unlinked(number)
-    said: list[str] = []
+def named_in(event: Placed, load: Callable[[Place], bytes]) -> list[str]:
+    """The hashes of documents that the payload of an event names.
+
+    The event has as many documents as its type (`DOCUMENTS`).
+    """
     match event.type:
         case EventType.SETUP:
-            setup = decode(payload, SetupForm, "setup data")
+            setup = decode(load(event.documents[-1]), SetupForm, "setup data")
             certificate = setup.credentials_certificate
-            said = [setup.election, setup.trustees, setup.credentials]
-            said += [] if certificate is UNSET else [certificate]
+            named = [setup.election, setup.trustees, setup.credentials]
+            return named if certificate is UNSET else [*named, certificate]
         case EventType.TALLY:
-            said = [decode(payload, SizedTally, "sized tally").encrypted_tally]
+            return [decode(load(event.documents[-1]), SizedTally, "sized tally").encrypted_tally]
         case EventType.DECRYPTION | EventType.SHUFFLE:
-            said = [decode_exactly(payload, OwnedForm, "owner").payload]
+            return [read_owned(load(event.documents[-1])).payload]
         case EventType.BALLOT | EventType.RESULT | EventType.END_BALLOTS | EventType.END_SHUFFLES:
-            pass
+            return []
         case unknown:
             assert_never(unknown)
-    if said != hashes:
-        raise _unlinked(number)
 
 
-def _unlinked(number: int) -> ElectionRefused:
-    return ElectionRefused(ElectionProblem.ARCHIVE_LINK, event=number)
-
-
-def in_order(events: Sequence[Event]) -> Contents:
-    """The election that the events tell: one phase of voting, one tally, one result.
-
-    Shuffles belong to kinds of question that are not supported.
-    """
-    before: EventType | None = None
-    for number, event in enumerate(events):
-        if event.type in (EventType.SHUFFLE, EventType.END_SHUFFLES):
-            raise ElectionRefused(ElectionProblem.UNSUPPORTED_QUESTION, place=f"event:{number}")
-        if event.type not in _FOLLOWS[before]:
-            raise _misplaced(number, event.type)
-        before = event.type
-    if before is not EventType.RESULT:
-        raise ElectionRefused(
-            ElectionProblem.ARCHIVE_UNFINISHED, event=len(events), place=f"event:{len(events)}"
-        )
-    return _contents(events)
-
-
-def _misplaced(number: int, type_: EventType) -> ElectionRefused:
-    return ElectionRefused(
-        ElectionProblem.ARCHIVE_ORDER, event=number, type=str(type_), place=f"event:{number}"
-    )
-
-
-def _contents(events: Sequence[Event]) -> Contents:
-    election, trustees, credentials = events[0].documents[:3]
-    partials: dict[int, bytes] = {}
-    for number, event in enumerate(events):
-        if event.type is EventType.DECRYPTION:
-            partial, owned = event.documents
-            owner = decode_exactly(owned, OwnedForm, "owner").owner
-            if owner in partials:
-                raise _misplaced(number, event.type)
-            partials[owner] = partial
-    (tally,) = (event for event in events if event.type is EventType.TALLY)
-    return Contents(
-        setup=SetupDocuments(election=election, trustees=trustees, credentials=credentials),
-        ballots=tuple(event.documents[0] for event in events if event.type is EventType.BALLOT),
-        encrypted_tally=tally.documents[0],
-        sized_tally=tally.documents[1],
-        partials=MappingProxyType(partials),
-        result=events[-1].documents[0],
-    )
+def read_owned(document: bytes) -> OwnedForm:
+    """Whose contribution, and which."""
+    return decode_exactly(document, OwnedForm, "owner")

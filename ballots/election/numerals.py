@@ -26,7 +26,7 @@ def is_decimal(text: str, digits: int) -> bool:
 
 def read_number(text: str, below: int) -> int:
     """A number in [0, below); refuses every other spelling."""
-    if not is_decimal(text, digits=78) or (number := int(text)) >= below:
+    if not is_decimal(text, digits=617) or (number := int(text)) >= below:
         raise ElectionRefused(ElectionProblem.NUMBER)
     return number
 
@@ -38,7 +38,12 @@ def hex_hash(document: bytes) -> str:
 
 def short_hash(document: bytes) -> str:
     """SHA-256 in 43 characters of base64: fingerprints, trackers, what a ballot signs."""
-    return b64encode(sha256(document).digest()).rstrip(b"=").decode()
+    return hash_in_base64(sha256(document).digest())
+
+
+def hash_in_base64(digest: bytes) -> str:
+    """A SHA-256 in base64, without the sign at the end."""
+    return b64encode(digest).rstrip(b"=").decode()
 
 
 def encode(form: object) -> bytes:

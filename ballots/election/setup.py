@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ballots.election.board import Board, read_board
-from ballots.election.election import Election, HomomorphicQuestion, read_election
+from ballots.election.election import Election, Question, read_election
 from ballots.election.elements import Group
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
 from ballots.election.modp import ModularPower
-from ballots.election.numerals import short_hash
+from ballots.election.numerals import hex_hash
+from ballots.election.paper import Paper, group_of
 from ballots.election.proofs import SealingKey
 from ballots.election.roll import read_roll
 
@@ -32,30 +32,34 @@ class Setup:
 
     documents: SetupDocuments
     election: Election
-    fingerprint: str
-    key: SealingKey
+    paper: Paper
     board: Board
     roll: Mapping[str, int]
 
     @property
     def uuid(self) -> str:
         """Of the election."""
-        return self.election.uuid
+        return self.paper.uuid
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the election document."""
+        return self.paper.fingerprint
+
+    @property
+    def key(self) -> SealingKey:
+        """That ballots are sealed with."""
+        return self.paper.key
 
     @property
     def group(self) -> Group:
         """That everything is computed in."""
-        return self.key.group
+        return self.paper.group
 
     @property
-    def public_key(self) -> str:
-        """That ballots are sealed with."""
-        return self.election.public_key
-
-    @property
-    def questions(self) -> tuple[HomomorphicQuestion, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """In the order of the ballot paper."""
-        return self.election.questions
+        return self.paper.questions
 
     @classmethod
     def read(
@@ -64,9 +68,9 @@ class Setup:
         """The three documents, each checked, and the key compared with the trustees'."""
         documents = SetupDocuments(election=election, trustees=trustees, credentials=credentials)
         said = read_election(election)
-        group = group_named(said.group, power)
+        group = group_of(said, power)
         board = read_trustees_of(group, said, trustees)
-        return cls.of(documents, said, board, read_roll(group, credentials), group)
+        return cls.of(documents, said, board, read_roll_of(group, said, credentials), group)
 
     @classmethod
     def of(
@@ -81,8 +85,7 @@ class Setup:
         return cls(
             documents=documents,
             election=election,
-            fingerprint=short_hash(documents.election),
-            key=SealingKey.of(group, board.joint),
+            paper=Paper.of(documents.election, election, group, board.joint),
             board=board,
             roll=roll,
         )
@@ -94,3 +97,18 @@ def read_trustees_of(group: Group, election: Election, document: bytes) -> Board
     if group.text(board.joint) != election.public_key:
         raise ElectionRefused(ElectionProblem.PUBLIC_KEY)
     return board
+
+
+def read_roll_of(group: Group, election: Election, document: bytes) -> Mapping[str, int]:
+    """The roll; where answers are opened one by one every vote weighs 1 (belenios §7).
+
+    An election of ours states its hash, so that nobody can exchange it later: `BOUND`.
+    """
+    if election.x_assembly.get("roll") not in (None, hex_hash(document)):
+        raise ElectionRefused(ElectionProblem.BOUND, what="roll")
+    roll = read_roll(group, document)
+    if not all(question.additive for question in election.questions):
+        for line, weight in enumerate(roll.values(), 1):
+            if weight != 1:
+                raise ElectionRefused(ElectionProblem.ROLL, line=line, place=f"credential:{line}")
+    return roll

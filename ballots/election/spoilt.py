@@ -8,7 +8,7 @@ written for every archive: an empty one says that nothing was opened, a missing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,7 +17,7 @@ from msgspec import Meta
 from ballots import canonical
 from ballots.checks import Check
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.numerals import hex_hash, short_hash
+from ballots.election.numerals import short_hash
 from ballots.election.opening import check_opening
 from ballots.election.setup import Setup
 from ballots.record.errors import RecordRefused
@@ -52,20 +52,20 @@ class _Answers(msgspec.Struct, frozen=True):
     answers: tuple[_Answer, ...]
 
 
-def write(uuid: str, archive: bytes, spoilt: Iterable[SpoiltBallot]) -> bytes:
-    """The list for an archive, whatever the order of `spoilt`."""
+def write(uuid: str, archive: str, spoilt: Iterable[SpoiltBallot]) -> bytes:
+    """The list for an archive, by its SHA-256 in hex, whatever the order of `spoilt`."""
     ballots = tuple(sorted(spoilt, key=lambda each: each.tracker))
-    return canonical.encode(_ListForm(archive=hex_hash(archive), ballots=ballots, uuid=uuid))
+    return canonical.encode(_ListForm(archive=archive, ballots=ballots, uuid=uuid))
 
 
-def read(document: bytes, uuid: str, archive: bytes) -> tuple[SpoiltBallot, ...]:
+def read(document: bytes, uuid: str, archive: str) -> tuple[SpoiltBallot, ...]:
     """The ballots of a list that is of this archive; `FORM` where it is not."""
     try:
         form = canonical.decode(document, _ListForm)
     except RecordRefused:
         raise ElectionRefused(ElectionProblem.FORM, what="spoilt ballots") from None
     trackers = [each.tracker for each in form.ballots]
-    if (form.uuid, form.archive) != (uuid, hex_hash(archive)) or trackers != sorted(set(trackers)):
+    if (form.uuid, form.archive) != (uuid, archive) or trackers != sorted(set(trackers)):
         raise ElectionRefused(ElectionProblem.FORM, what="spoilt ballots")
     return form.ballots
 
@@ -99,11 +99,12 @@ def _sealed(body: bytes) -> frozenset[bytes]:
 
 
 def judge(
-    setup: Setup, archive: bytes, counted: Sequence[bytes], document: bytes
+    setup: Setup, archive: str, counted: Iterable[bytes], document: bytes
 ) -> Iterator[Check]:
     """Checks of the list beside an archive whose ballots are `counted`, to the first that fails.
 
-    `spoilt.form`, `spoilt.openings`, `spoilt.uncounted`; raises nothing.
+    `spoilt.form`, `spoilt.openings`, `spoilt.uncounted`; raises nothing. `archive` is the SHA-256
+    of the archive in hex.
     """
     try:
         ballots = read(document, setup.uuid, archive)
@@ -119,12 +120,12 @@ def judge(
             return
     yield Check(name="spoilt.openings", passed=True, facts={"challenges": len(ballots)})
     spoilt = Spoilt(each.ballot.encode() for each in ballots)
-    strange = [f"ballot:{short_hash(body)}" for body in counted if spoilt.hold(body)]
+    strange = next((short_hash(body) for body in counted if spoilt.hold(body)), "")
     yield Check(
         name="spoilt.uncounted",
         passed=not strange,
-        place=", ".join(strange[:1]),
-        facts={"ballots": len(counted)},
+        place=f"ballot:{strange}" if strange else "",
+        facts={"challenges": len(ballots)},
     )
 
 

@@ -3,44 +3,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from ballots.checks import Check
-from ballots.election.archive import read
-from ballots.election.ballot_check import (
-    CheckedBallot,
-    read_ballot,
-    require_proofs,
-    require_voter,
+from ballots.election.archive import Archive, survey
+from ballots.election.ballot_box import Judge, Spread, judge_box, read_box, tracker_of
+from ballots.election.contents import (
+    MOST_PARTIAL,
+    MOST_RESULT,
+    MOST_SHUFFLE,
+    MOST_TALLY,
+    Contents,
+    in_order,
 )
-from ballots.election.ballot_forms import BallotForm
 from ballots.election.course import CheckName, Course
-from ballots.election.election import HomomorphicQuestion, read_election
-from ballots.election.errors import ElectionProblem, ElectionRefused, at
-from ballots.election.events import Contents, in_order
-from ballots.election.groups import group_named
+from ballots.election.decryption import Factors, read_partial, unmask
+from ballots.election.election import Question, read_election
+from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.events import EventType
+from ballots.election.mixing import is_mixed, read_shuffle
 from ballots.election.modp import ModularPower
-from ballots.election.numerals import short_hash
-from ballots.election.roll import read_roll
-from ballots.election.setup import Setup, read_trustees_of
-from ballots.election.tally import (
-    Result,
-    Tally,
-    accumulate,
-    read_partial,
-    read_result,
-    require_tally,
-    unmask,
-)
+from ballots.election.paper import group_of
+from ballots.election.result import Result, Votes, read_result
+from ballots.election.setup import Setup, read_roll_of, read_trustees_of
+from ballots.election.source import InMemory, Source
+from ballots.election.tally import Tally, require_size, require_sum
+
+Watch = Callable[[CheckName, int, int], None]
+"""Told which check is being made, and how many of how many things it has looked at."""
+
+
+def _unwatched(_name: CheckName, _done: int, _of: int) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """What a verified archive says.
 
-    `counts` are per question and slot, the blank slot first where there is one; `trackers` are of
-    all ballots in the order of the archive; `voters` counts credentials, and `weight` their votes.
+    `counts` are per question and slot, the blank slot first where there is one; `votes` are the
+    answers of each ballot to a question that was shuffled (then its counts are empty). `trackers`
+    are of all ballots in the order of the archive; `voters` counts credentials, `weight` their
+    votes, `mixers` the trustees who shuffled; `setup` is what the election stands on.
     """
 
     uuid: str
@@ -48,16 +53,19 @@ class Published:
     name: str
     description: str
     group: str
-    questions: tuple[HomomorphicQuestion, ...]
+    questions: tuple[Question, ...]
     counts: tuple[tuple[int, ...], ...]
+    votes: tuple[Votes, ...]
     trackers: tuple[str, ...]
     voters: int
     weight: int
     roll: int
     trustees: int
     threshold: int
+    mixers: int
     timestamp: int
     x_assembly: Mapping[str, str]
+    setup: Setup = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,149 +85,204 @@ class VerifiedElection:
         return self.published is not None
 
 
-def verify_archive(data: bytes, power: ModularPower = pow) -> VerifiedElection:
-    """Verifies whatever bytes it is given; raises nothing. `power` may be `gmpy2.powmod`."""
+def verify_archive(
+    source: Source | bytes,
+    power: ModularPower = pow,
+    *,
+    spread: Spread = map,
+    watch: Watch = _unwatched,
+) -> VerifiedElection:
+    """Verifies whatever bytes it is given; raises nothing but what reading them raises.
+
+    Args:
+        source: the archive, read a piece at a time.
+        power: may be `gmpy2.powmod`.
+        spread: does pieces of work in order, by default here and one after the other.
+        watch: is told how far it is.
+    """
     course = Course()
+    held = InMemory(source) if isinstance(source, bytes) else source
     try:
-        published = _verify(course, data, power)
+        published = _Verification(course, spread, watch).verify(held, power)
     except ElectionRefused:
         return VerifiedElection(checks=tuple(course.checks), published=None)
     return VerifiedElection(checks=tuple(course.checks), published=published)
 
 
-def _verify(course: Course, data: bytes, power: ModularPower) -> Published:
-    file = course.take(
-        CheckName.FORM,
-        lambda: read(data),
-        lambda it: {"bytes": len(data), "events": len(it.events)},
-    )
-    contents = course.take(
-        CheckName.ORDER, lambda: in_order(file.events), lambda it: {"ballots": len(it.ballots)}
-    )
-    setup = _verify_setup(course, contents, power)
-    trackers = tuple(map(short_hash, contents.ballots))
-    tally = _verify_ballots(course, setup, contents, trackers)
-    result = _verify_opening(course, setup, tally, contents)
-    return Published(
-        uuid=setup.uuid,
-        fingerprint=setup.fingerprint,
-        name=setup.election.name,
-        description=setup.election.description,
-        group=setup.group.name,
-        questions=setup.questions,
-        counts=result.counts,
-        trackers=trackers,
-        voters=tally.ballots,
-        weight=tally.weight,
-        roll=len(setup.roll),
-        trustees=len(setup.board.keys),
-        threshold=setup.board.threshold,
-        timestamp=file.timestamp,
-        x_assembly=setup.election.x_assembly,
-    )
+class _Verification:
+    """The steps in order."""
 
+    def __init__(self, course: Course, spread: Spread, watch: Watch) -> None:
+        self._course = course
+        self._spread = spread
+        self._watch = watch
 
-def _verify_setup(course: Course, contents: Contents, power: ModularPower) -> Setup:
-    documents = contents.setup
-    election, group = course.take(
-        CheckName.ELECTION,
-        lambda: ((said := read_election(documents.election)), group_named(said.group, power)),
-        lambda it: {"questions": len(it[0].questions), "group": it[1].name},
-    )
-    board = course.take(
-        CheckName.TRUSTEES,
-        lambda: read_trustees_of(group, election, documents.trustees),
-        lambda it: {"trustees": len(it.keys), "threshold": it.threshold},
-    )
-    roll = course.take(
-        CheckName.ROLL,
-        lambda: read_roll(group, documents.credentials),
-        lambda it: {"credentials": len(it)},
-    )
-    return Setup.of(documents, election, board, roll, group)
-
-
-def _verify_ballots(
-    course: Course, setup: Setup, contents: Contents, trackers: Sequence[str]
-) -> Tally:
-    forms = course.take(
-        CheckName.BALLOT_FORM,
-        lambda: _read_ballots(setup, contents.ballots, trackers),
-        lambda it: {"ballots": len(it)},
-    )
-    course.take(
-        CheckName.BALLOT_ROLL,
-        lambda: _require_voters(setup, forms, trackers),
-        lambda it: {"voters": it},
-    )
-    ballots = course.take(
-        CheckName.BALLOT_PROOFS,
-        lambda: _require_proofs(setup, forms, trackers),
-        lambda it: {"ballots": len(it)},
-    )
-    return course.take(
-        CheckName.TALLY,
-        lambda: _require_tally(setup, ballots, contents),
-        lambda it: {"voters": it.ballots, "weight": it.weight},
-        event=len(trackers) + 2,
-    )
-
-
-def _read_ballots(
-    setup: Setup, bodies: Sequence[bytes], trackers: Sequence[str]
-) -> list[BallotForm]:
-    forms: dict[str, BallotForm] = {}
-    for tracker, body in zip(trackers, bodies, strict=True):
-        with at(f"ballot:{tracker}"):
-            if tracker in forms:
-                raise ElectionRefused(ElectionProblem.BALLOT_TWICE)
-            forms[tracker] = read_ballot(setup, body)
-    return list(forms.values())
-
-
-def _require_voters(setup: Setup, forms: Sequence[BallotForm], trackers: Sequence[str]) -> int:
-    for tracker, form in zip(trackers, forms, strict=True):
-        with at(f"ballot:{tracker}"):
-            require_voter(setup, form)
-    return len({form.credential for form in forms})
-
-
-def _require_proofs(
-    setup: Setup, forms: Sequence[BallotForm], trackers: Sequence[str]
-) -> list[CheckedBallot]:
-    checked = []
-    for tracker, form in zip(trackers, forms, strict=True):
-        with at(f"ballot:{tracker}"):
-            sealed = require_proofs(setup, form)
-        checked.append(
-            CheckedBallot(credential=form.credential, tracker=tracker, ciphertexts=sealed)
+    def verify(self, source: Source, power: ModularPower) -> Published:
+        archive = self._course.take(
+            (CheckName.FORM, CheckName.CHAIN),
+            lambda: survey(source),
+            lambda it: (
+                {"bytes": source.size, "records": _records(it)},
+                {"events": len(it.events), "head": it.head},
+            ),
         )
-    return checked
-
-
-def _require_tally(setup: Setup, ballots: Sequence[CheckedBallot], contents: Contents) -> Tally:
-    tally = accumulate(setup, ballots)
-    require_tally(setup, tally, contents.encrypted_tally, contents.sized_tally)
-    return tally
-
-
-def _verify_opening(course: Course, setup: Setup, tally: Tally, contents: Contents) -> Result:
-    opened = course.take(
-        CheckName.DECRYPTION,
-        lambda: unmask(
-            setup,
-            tally,
-            {
-                owner: read_partial(setup, tally, owner, document)
-                for owner, document in contents.partials.items()
+        contents = self._course.take(
+            CheckName.ORDER,
+            lambda: in_order(archive),
+            lambda it: {
+                "ballots": len(it.ballots),
+                "shuffles": len(it.shuffles),
+                "decryptions": len(it.partials),
             },
-        ),
-        lambda _: {"trustees": len(contents.partials)},
-        event=len(contents.ballots) + 3,
-    )
-    return course.take(
-        CheckName.RESULT,
-        lambda: read_result(setup, tally, opened, contents.result),
-        lambda it: {"questions": len(it.counts)},
-        event=len(contents.ballots) + 3 + len(contents.partials),
-    )
+        )
+        setup = self._setup(contents, power)
+        tally = self._ballots(setup, contents)
+        result = self._opening(setup, contents, self._shuffles(setup, contents, tally))
+        return Published(
+            uuid=setup.uuid,
+            fingerprint=setup.fingerprint,
+            name=setup.election.name,
+            description=setup.election.description,
+            group=setup.group.name,
+            questions=setup.questions,
+            counts=result.counts,
+            votes=result.votes,
+            trackers=tuple(map(tracker_of, contents.ballots)),
+            voters=tally.ballots,
+            weight=tally.weight,
+            roll=len(setup.roll),
+            trustees=len(setup.board.keys),
+            threshold=setup.board.threshold,
+            mixers=len({owner for owner, _ in contents.shuffles}),
+            timestamp=archive.timestamp,
+            x_assembly=setup.election.x_assembly,
+            setup=setup,
+        )
+
+    def _setup(self, contents: Contents, power: ModularPower) -> Setup:
+        documents, (election, group) = self._course.take(
+            CheckName.ELECTION,
+            lambda: (
+                (held := contents.setup()),
+                ((said := read_election(held.election)), group_of(said, power)),
+            ),
+            lambda it: {"questions": len(it[1][0].questions), "group": it[1][1].name},
+        )
+        board = self._course.take(
+            CheckName.TRUSTEES,
+            lambda: read_trustees_of(group, election, documents.trustees),
+            lambda it: {"trustees": len(it.keys), "threshold": it.threshold},
+        )
+        roll = self._course.take(
+            CheckName.ROLL,
+            lambda: read_roll_of(group, election, documents.credentials),
+            lambda it: {"credentials": len(it), "weight": sum(it.values())},
+        )
+        return Setup.of(documents, election, board, roll, group)
+
+    def _ballots(self, setup: Setup, contents: Contents) -> Tally:
+        archive, places = contents.archive, contents.ballots
+        box = self._course.take(
+            (
+                CheckName.BALLOT_FORM,
+                CheckName.BALLOT_ELECTION,
+                CheckName.BALLOT_ONCE,
+                CheckName.BALLOT_ROLL,
+            ),
+            lambda: read_box(
+                archive, setup.paper, setup.roll, places, self._watching(CheckName.BALLOT_FORM)
+            ),
+            lambda it: (
+                {"ballots": len(it)},
+                {"fingerprint": setup.fingerprint},
+                {"trackers": len(it)},
+                {"voters": sum(weight is not None for _, weight in it)},
+            ),
+        )
+        tally = self._course.take(
+            (CheckName.BALLOT_SIGNATURES, CheckName.BALLOT_PROOFS),
+            lambda: judge_box(
+                Judge(archive=archive, paper=setup.paper),
+                box,
+                self._spread,
+                self._watching(CheckName.BALLOT_PROOFS),
+            ),
+            lambda _: ({"signatures": len(box)}, {"ballots": len(box)}),
+        )
+        self._tally(setup, contents, tally)
+        return tally
+
+    def _tally(self, setup: Setup, contents: Contents, tally: Tally) -> None:
+        load, event = contents.archive.load, contents.number_of(EventType.TALLY)
+        self._course.take(
+            CheckName.TALLY_SIZE,
+            lambda: require_size(tally, load(contents.sized_tally, MOST_TALLY)),
+            lambda _: {"ballots": tally.ballots, "weight": tally.weight},
+            event=event,
+        )
+        self._course.take(
+            CheckName.TALLY_SUM,
+            lambda: require_sum(setup.paper, tally, load(contents.encrypted_tally, MOST_TALLY)),
+            lambda _: {"pairs": sum(map(len, tally.ciphertexts))},
+            event=event,
+        )
+
+    def _shuffles(self, setup: Setup, contents: Contents, tally: Tally) -> Tally:
+        """The tally that comes out of the shuffles, if there are to be any."""
+        if not is_mixed(setup.paper) and not contents.shuffles:
+            return tally
+        return self._course.take(
+            CheckName.SHUFFLES,
+            lambda: self._mixed(setup, contents, tally),
+            lambda _: {
+                "shuffles": len(contents.shuffles),
+                "mixers": len({owner for owner, _ in contents.shuffles}),
+            },
+            event=contents.number_of(EventType.SHUFFLE),
+        )
+
+    def _mixed(self, setup: Setup, contents: Contents, tally: Tally) -> Tally:
+        if not is_mixed(setup.paper):
+            raise ElectionRefused(ElectionProblem.SHUFFLE_UNASKED)
+        if not contents.shuffles:
+            raise ElectionRefused(ElectionProblem.SHUFFLES_MISSING, needed=1, given=0)
+        for done, (owner, place) in enumerate(contents.shuffles):
+            self._watch(CheckName.SHUFFLES, done, len(contents.shuffles))
+            document = contents.archive.load(place, MOST_SHUFFLE)
+            tally = read_shuffle(setup, tally, owner, document)
+        return tally
+
+    def _opening(self, setup: Setup, contents: Contents, tally: Tally) -> Result:
+        load = contents.archive.load
+        opened = self._course.take(
+            CheckName.DECRYPTION,
+            lambda: self._opened(setup, contents, tally),
+            lambda _: {"trustees": len(contents.partials), "needed": setup.board.threshold},
+            event=contents.number_of(EventType.DECRYPTION),
+        )
+        return self._course.take(
+            CheckName.RESULT,
+            lambda: read_result(setup.paper, tally, opened, load(contents.result, MOST_RESULT)),
+            lambda it: {
+                "questions": len(it.counts),
+                "counts": sum(map(len, it.counts)),
+                "votes": sum(map(len, it.votes)),
+            },
+            event=contents.number_of(EventType.RESULT),
+        )
+
+    def _opened(self, setup: Setup, contents: Contents, tally: Tally) -> Factors:
+        given = {}
+        for done, (owner, place) in enumerate(contents.partials.items()):
+            self._watch(CheckName.DECRYPTION, done, len(contents.partials))
+            document = contents.archive.load(place, MOST_PARTIAL)
+            given[owner] = read_partial(setup, tally, owner, document)
+        return unmask(setup, tally, given)
+
+    def _watching(self, name: CheckName) -> Callable[[int, int], None]:
+        return lambda done, of: self._watch(name, done, of)
+
+
+def _records(archive: Archive) -> int:
+    """Header, documents and events."""
+    return 1 + sum(1 + len(event.documents) for event in archive.events)

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Bytes at rest that are read a piece at a time, so that an archive may be larger than memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class Source(Protocol):
+    """Bytes that do not change while they are read."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        ...
+
+    def read(self, start: int, size: int) -> bytes:
+        """`size` bytes from `start` on, fewer only where the bytes end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """Bytes that are there already."""
+
+    data: bytes = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return len(self.data)
+
+    def read(self, start: int, size: int) -> bytes:
+        """A slice."""
+        return self.data[start : start + size]
