@@ -54,7 +54,7 @@ def search(seconds: int) -> None:
     limits = {"max_total_time": seconds, "timeout": LONGEST, "rss_limit_mb": MOST}
     limits |= {"max_len": fuzz_election.LARGEST, "print_final_stats": 1}
     flags = [f"-{name}={value}" for name, value in limits.items()]
-    run = fuzz_election.Search(atheris.Mutate)
+    run = fuzz_election.Search(lambda data, largest: bytes(atheris.Mutate(data, largest)))
     arguments = [sys.argv[0], *flags, f"-artifact_prefix={FOLDER}/", str(CORPUS)]
     atheris.Setup(arguments, run.judge, custom_mutator=run.change)
     atheris.Fuzz()
