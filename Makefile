@@ -13,7 +13,7 @@ ORACLE := belenios-tool
 export SDL_AUDIODRIVER ?= dummy
 export KIVY_NO_ARGS := 1
 
-.PHONY: demo test check suite offline bench setup system format clean
+.PHONY: demo test check suite offline fuzz bench setup oracles system format clean
 
 demo: setup
 	@[ -n "$(DEMO)" ] || [ ! -f demo/summary.json ] || rm -rf demo  # the last one that was played
@@ -29,7 +29,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
 
-suite: setup
+suite: setup oracles
 	rm -f .coverage .coverage.*
 	$(BIN)/python -m coverage run -m pytest -q -n auto --dist loadfile
 	$(BIN)/python -m coverage combine --quiet
@@ -38,8 +38,13 @@ suite: setup
 	  --include='ballots/*,sync/conversation.py,sync/turns.py,sync/pages.py,sync/wire.py,kiosk/flow/*'
 
 # The promise of the first page, tried: everything passes where there is no network at all.
-offline: setup
+offline: setup oracles
 	$(BIN)/python -m tests.offline
+
+# For Linux on x86_64, where atheris is published.
+fuzz: setup
+	$(BIN)/uv sync --frozen --quiet --group fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
 
 bench: setup
 	$(BIN)/python -m benchmarks
@@ -56,8 +61,14 @@ setup: .venv/ready
 	$(BIN)/uv sync --frozen --quiet
 	touch $@
 
+# Others whom the tests ask about our archives: what cannot be had is skipped, and nothing stops.
+oracles: .oracles/ready
+
+.oracles/ready: .ci/sirona/package-lock.json
+	@.ci/second-opinion .oracles
+
 system:
 	@.ci/system-packages '$(SYSTEM)' '$(ORACLE)'
 
 clean:
-	rm -rf .venv demo .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf .venv .oracles .fuzz demo .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -9,11 +9,11 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from ballots.errors import Refusal
-from kiosk.commands import assembly, demo, devices, run, sync, verify
+from kiosk.commands import assembly, demo, devices, run, sync, verify, verify_challenge
 from kiosk.i18n import FALLBACK, LANGUAGES, Voice, voice
 from sync.decidim.errors import ImportRefused
 
-COMMANDS = (demo, assembly, run, sync, devices, verify)
+COMMANDS = (demo, assembly, run, sync, devices, verify, verify_challenge)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -53,6 +53,9 @@ class KioskProblem(StrEnum):
     PAPER_TOO_LARGE = "paper-too-large"
     NOT_A_BUNDLE = "not-a-bundle"
     NAME_NOT_TEXT = "name-not-text"
+    OPENING_PARTS = "opening-parts"
+    NO_ELECTION = "no-election"
+    OTHER_BALLOT = "other-ballot"
 
 
 class KioskRefused(Refusal):

@@ -313,6 +313,14 @@ def summed_up(ballot: bytes) -> bytes:
         return ballot
 
 
+def signed_hash(ballot: bytes) -> str:
+    """The hash that the ballot says its signature covers; empty where it says none."""
+    try:
+        return str(json.loads(ballot)["signature"]["hash"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
 def signed_again(ballot: bytes, group: Group, credentials: Sequence[Credential]) -> bytes:
     """The ballot signed again by whose it is, so that its own voter is the forger."""
     ballot = summed_up(ballot)

@@ -32,6 +32,7 @@ from tests.forgeries import (
     put_at,
     put_together,
     signed_again,
+    signed_hash,
     steps,
     summed_up,
     take_apart,
@@ -166,11 +167,14 @@ def test_the_forger_puts_together_what_was_taken_apart(archive: Path) -> None:
 def test_a_forger_is_refused_by_name_or_has_changed_nothing(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(ARCHIVES)))
     valid, election = ARCHIVES[name], ELECTIONS[name]
-    forgery = forged(
-        valid,
-        lambda many: data.draw(st.sampled_from(many)),
-        lambda ballot: signed_again(ballot, election.group, election.credentials),
-    )
+    cast = {signed_hash(ballot) for ballot in take_apart(valid).ballots()}
+
+    def sealed(ballot: bytes) -> bytes:
+        if signed_hash(summed_up(ballot)) in cast:
+            return ballot
+        return signed_again(ballot, election.group, election.credentials)
+
+    forgery = forged(valid, lambda many: data.draw(st.sampled_from(many)), sealed)
     if (heard := said(forgery)) is None:
         require_refusal(forgery)
     else:
@@ -181,9 +185,31 @@ def test_a_forger_is_refused_by_name_or_has_changed_nothing(data: st.DataObject)
 def test_no_place_of_any_document_takes_another_type(kind: str) -> None:
     event, told = first_of_each_type()[kind]
     for number, path in shapes(told.documents):
-        for raw in (b"null", b"{}", b"[]", b"-1", b'"x"'):
+        for raw in (b"null", b"{}", b'"x"'):
             document = put_at(told.documents[number], path, raw)
             require_refusal(put_together(with_document(STORY, event, number, document)))
+
+
+HOSTILE = (
+    b"[" * 3000 + b"]" * 3000,
+    b'{"a":' * 3000,
+    b"9" * 5000,
+    b"NaN",
+    b'"\\ud800"',
+    b'"\xff"',
+    b"",
+)
+
+
+@pytest.mark.parametrize("kind", sorted(first_of_each_type()))
+def test_no_document_takes_what_is_hostile_to_readers(kind: str) -> None:
+    event, told = first_of_each_type()[kind]
+    for number, document in enumerate(told.documents):
+        last = [path for place, path in shapes(told.documents) if place == number][-1]
+        for path in ((), last):
+            for raw in HOSTILE:
+                forgery = with_document(STORY, event, number, put_at(document, path, raw))
+                require_refusal(put_together(forgery))
 
 
 def test_no_place_of_an_event_takes_another_value() -> None:

@@ -55,7 +55,13 @@ def _add_show(acts: Commands) -> None:
         description="Tells agenda, questions, rules, polls, people and slips; writes nothing.",
     )
     parser.add_argument("folder", type=Path, metavar="FOLDER")
-    parser.add_argument("--json", action="store_true", help="print the facts as data")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="print the facts as data")
+    what.add_argument(
+        "--election",
+        metavar="POLL",
+        help="print the election of an opened poll instead, for `urna verify-challenge`",
+    )
     parser.set_defaults(do=show.run)
 
 

@@ -14,6 +14,7 @@ from ballots.assembly import Majority, Poll, Question, Quorum
 from ballots.session import PollState, Session, fold
 from kiosk.commands.folders import RECORD
 from kiosk.ending import names_of
+from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.prepared import Prepared, load_prepared
 from sync.replica import Replica
@@ -41,7 +42,9 @@ class Shown:
 def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Read the folder, and tell."""
     shown = _read(chosen.folder)
-    if chosen.json:
+    if chosen.election is not None:
+        print(_election(shown, chosen.election))
+    elif chosen.json:
         print(json.dumps(_facts(shown, said), ensure_ascii=False, indent=1))
     else:
         for line in _lines(shown, said):
@@ -62,6 +65,17 @@ def _read(folder: Path) -> Shown:
         session=session,
         polls=(*planned, *((state.poll, state) for state in born)),
     )
+
+
+def _election(shown: Shown, wanted: str) -> str:
+    """The exact text of a poll's election: whoever checks a challenge needs nothing else."""
+    known = {poll.id: state for poll, state in shown.polls}
+    if wanted not in known:
+        raise KioskRefused(KioskProblem.POLL_UNKNOWN, poll=wanted, known=", ".join(known))
+    state = known[wanted]
+    if state is None:
+        raise KioskRefused(KioskProblem.POLL_NOT_OPENED, poll=wanted)
+    return state.election.decode()
 
 
 def _stage(state: PollState | None) -> str:

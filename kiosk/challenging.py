@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Checking what a challenged booth had sealed, from what its paper says and the election alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ballots.election.archive import survey
+from ballots.election.contents import in_order
+from ballots.election.election import (
+    HomomorphicQuestion,
+    ListsQuestion,
+    Question,
+    read_election,
+)
+from ballots.election.modp import ModularPower
+from ballots.election.opening import ChallengedBallot, Opening, check_challenge
+from ballots.election.source import InMemory
+from ballots.session import fold
+from kiosk.errors import KioskProblem, KioskRefused
+from sync.opened_bundle import read_bundle
+
+_PART = re.compile(r"urna:o1:([1-9][0-9]?)/([1-9][0-9]?):(.+)")
+_COMMITMENT = re.compile(r"(?:urna:[kr]1:[^:]*:)?([A-Za-z0-9+/]+)")
+
+
+def check(
+    said: Iterable[str], election: Path, commitment: str, power: ModularPower
+) -> ChallengedBallot:
+    """What the ballot truly held, once it is the one that was committed to (empty: any).
+
+    `said` is what the paper's QR symbols say, `commitment` the code that was printed before.
+
+    Raises:
+        KioskRefused: `opening-parts`, `no-election`, `other-ballot`, `no-file`.
+        ElectionRefused: the opening opens nothing.
+    """
+    revealed = joined(said)
+    uuid = Opening.read(revealed).election
+    document = election_document(election, uuid)
+    if read_election(document).uuid != uuid:
+        raise KioskRefused(KioskProblem.NO_ELECTION, path=str(election), election=uuid)
+    ballot = check_challenge(document, revealed, power)
+    if commitment and read_commitment(commitment) != ballot.tracker:
+        raise KioskRefused(KioskProblem.OTHER_BALLOT, tracker=ballot.tracker)
+    return ballot
+
+
+def joined(said: Iterable[str]) -> bytes:
+    """The opening, from one symbol or from the numbered parts of several, in any order."""
+    lines = [line.strip() for text in said for line in text.splitlines() if line.strip()]
+    parts = [part for part in map(_PART.fullmatch, lines) if part]
+    if len(parts) < len(lines) or not parts:
+        return "".join(lines).encode()
+    pieces = {int(part[1]): part[3] for part in parts}
+    count = max(int(part[2]) for part in parts)
+    missing = sorted(set(range(1, count + 1)) - set(pieces))
+    if missing:
+        numbers = ", ".join(map(str, missing))
+        raise KioskRefused(KioskProblem.OPENING_PARTS, missing=numbers, count=count)
+    return "".join(pieces[number] for number in sorted(pieces)).encode()
+
+
+def read_commitment(text: str) -> str:
+    """The code as it is printed, in groups, or as the symbol beside it says it."""
+    found = _COMMITMENT.fullmatch("".join(text.split()))
+    return found[1] if found else text
+
+
+def election_document(path: Path, uuid: str) -> bytes:
+    """An election's exact bytes: those of the file, of the archive, or of the record in a bundle.
+
+    Raises:
+        KioskRefused: `no-file`; `no-election` where the record in a bundle has no such election.
+    """
+    try:
+        match path.suffix:
+            case ".urna":
+                bundle = read_bundle(path)
+                polls = fold(bundle.entries(), bundle.manifest.assembly).polls
+                if uuid not in polls:
+                    raise KioskRefused(KioskProblem.NO_ELECTION, path=str(path), election=uuid)
+                return polls[uuid].election
+            case ".bel":
+                return in_order(survey(InMemory(path.read_bytes()))).setup().election
+            case _:
+                return path.read_bytes().strip()
+    except OSError as error:
+        raise KioskRefused(KioskProblem.NO_FILE, path=str(path)) from error
+
+
+def marked(question: Question, marks: Sequence[int], blank: str) -> tuple[str, ...]:
+    """What these marks say, in the words of the election; `blank` is the word for a blank vote."""
+    match question:
+        case HomomorphicQuestion():
+            slots = (blank, *question.answers) if question.blank else question.answers
+            return tuple(slot for slot, mark in zip(slots, marks, strict=True) if mark)
+        case ListsQuestion():
+            return tuple(map(str, marks))
+        case _:
+            return tuple(_graded(question.answers, marks))
+
+
+def _graded(answers: Sequence[str], marks: Sequence[int]) -> Iterator[str]:
+    for answer, mark in zip(answers, marks, strict=True):
+        yield f"{answer}: {mark}"

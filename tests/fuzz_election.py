@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What `make fuzz` holds the verifier of elections to, and how it makes archives (`fuzz.py`)."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from random import Random
+
+from tests.forgeries import forged, judged, signed_again
+from tests.small_elections import VECTORS, small_archive, small_election
+
+LARGEST = 256 * 1024  # bytes of an archive
+LEAK, PEAK = 8, 96  # MiB: kept from one round to the next; added by any archive
+ROUNDS = 3
+
+
+def seeds() -> dict[str, bytes]:
+    """Where it begins: elections of our own and of others, none forged: chance could heal it."""
+    ours = {
+        "ours-ed25519": small_archive(),
+        "ours-ed25519-committee": small_archive(size=3, threshold=2),
+        "ours-b2048": small_archive("BELENIOS-2048"),
+    }
+    others = {path.parent.name: path.read_bytes() for path in VECTORS.glob("*/election.bel")}
+    every = ours | others
+    return {name: data for name, data in every.items() if len(data) <= LARGEST}
+
+
+class Search:
+    """What libFuzzer calls, again and again. `mutate` changes bytes, to a size at most."""
+
+    def __init__(self, mutate: Callable[[bytes, int], bytes]) -> None:
+        self._mutate = mutate
+        self._seeds = list(seeds().values())
+        self._elections = (small_election(), small_election(size=3, threshold=2))
+        self._known = {
+            published.fingerprint: published.counts
+            for data in self._seeds
+            if (published := judged(data).published)
+        }
+
+    def judge(self, data: bytes) -> None:
+        """Fails unless it is refused by a named check, or is an election that we know."""
+        verified = judged(data)
+        if verified.published:
+            known = self._known.get(verified.published.fingerprint)
+            assert verified.published.counts == known, "accepted what nobody voted"
+            return
+        last = verified.checks[-1]
+        assert not last.passed
+        assert last.name
+        assert last.place
+        assert str(last.facts["code"]).startswith("error.election.")
+
+    def change(self, data: bytes, largest: int, seed: int) -> bytes:
+        """One time in five other bytes, else another document with its hashes made good."""
+        chance = Random(seed)
+        if chance.random() < 0.2:
+            return self._mutate(data, largest)
+        try:
+            return forged(data, chance.choice, self._signed)[:largest]
+        except (ValueError, LookupError, TypeError, RecursionError):  # too broken to take apart
+            return forged(chance.choice(self._seeds), chance.choice, self._signed)[:largest]
+
+    def _signed(self, ballot: bytes) -> bytes:
+        voters = [voter for election in self._elections for voter in election.credentials]
+        return signed_again(ballot, self._elections[0].group, voters)
+
+
+def weigh(corpus: Iterable[Path]) -> list[str]:
+    """Verifies all of it over and over; says what it cost, and fails where memory grows."""
+    archives = [path.read_bytes() for path in sorted(corpus)]
+    for data in seeds().values():
+        judged(data)
+    before, kept, slowest = _peak(), [], 0.0
+    for _ in range(ROUNDS):
+        for data in archives:
+            started = time.process_time()
+            judged(data)
+            slowest = max(slowest, time.process_time() - started)
+        kept.append(_resident())
+    leak, peak = kept[-1] - kept[0], _peak() - before
+    assert leak <= LEAK, f"{leak:.1f} MiB more from the first round to the last"
+    assert peak <= PEAK, f"{peak:.1f} MiB more than a sound archive takes"
+    return [
+        f"{len(archives)} archives, {ROUNDS} rounds, slowest {slowest:.2f} s",
+        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB since the first round, peak {peak:+.1f} MiB",
+    ]
+
+
+def _peak() -> float:
+    """The most memory so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _resident() -> float:
+    """Memory now, in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
