@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ballots.election.archive import survey
 from ballots.election.contents import in_order
 from ballots.election.election import (
     HomomorphicQuestion,
-    ListsQuestion,
+    NonHomomorphicQuestion,
     Question,
     read_election,
 )
@@ -97,12 +97,8 @@ def marked(question: Question, marks: Sequence[int], blank: str) -> tuple[str, .
         case HomomorphicQuestion():
             slots = (blank, *question.answers) if question.blank else question.answers
             return tuple(slot for slot, mark in zip(slots, marks, strict=True) if mark)
-        case ListsQuestion():
+        case NonHomomorphicQuestion():
+            graded = zip(question.answers, marks, strict=True)
+            return tuple(f"{answer}: {mark}" for answer, mark in graded)
+        case _:  # a kind that no booth seals
             return tuple(map(str, marks))
-        case _:
-            return tuple(_graded(question.answers, marks))
-
-
-def _graded(answers: Sequence[str], marks: Sequence[int]) -> Iterator[str]:
-    for answer, mark in zip(answers, marks, strict=True):
-        yield f"{answer}: {mark}"

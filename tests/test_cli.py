@@ -91,12 +91,20 @@ def test_help_names_every_command_and_exits_0(urna: Terminal) -> None:
     ran = urna.type("--help")
     assert ran.code == 0
     for command in COMMANDS:
-        assert command.__name__.rpartition(".")[2] in ran.out
+        assert command.__name__.rpartition(".")[2].replace("_", "-") in ran.out
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["verify"], ["devices"], ["sync"], ["sync", "status"], ["sync", "import"], ["demo"]],
+    [
+        ["verify"],
+        ["verify-challenge"],
+        ["devices"],
+        ["sync"],
+        ["sync", "status"],
+        ["sync", "import"],
+        ["demo"],
+    ],
 )
 def test_every_command_explains_itself(urna: Terminal, arguments: list[str]) -> None:
     ran = urna.type(*arguments, "--help")

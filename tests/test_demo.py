@@ -26,13 +26,14 @@ pytestmark = pytest.mark.evening
 DEMO = (sys.executable, "-m", "kiosk", "demo", "--headless", "--json")
 GROUP = "BELENIOS-2048"  # the one that has a second opinion; the first page plays the other
 RESIDENTS = FEWEST_RESIDENTS
+PLAN = ("--challenge", "--seed", "7", "--group", GROUP, "--residents", str(RESIDENTS))
 
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("evening") / "demo"
     done = subprocess.run(
-        [*DEMO, "--seed", "7", "--group", GROUP, "--residents", str(RESIDENTS), "--out", str(out)],
+        [*DEMO, *PLAN, "--out", str(out)],
         capture_output=True,
         check=False,
         text=True,
@@ -48,8 +49,10 @@ def summary(evening: Path) -> dict[str, Any]:
 
 
 def codes(path: Path) -> list[zxingcpp.Barcode]:
+    """What a reader reads, from the top."""
     with Image.open(path) as picture:
-        return list(zxingcpp.read_barcodes(picture.convert("L")))
+        found = zxingcpp.read_barcodes(picture.convert("L"))
+    return sorted(found, key=lambda code: code.position.top_left.y)
 
 
 def size(path: Path) -> tuple[int, int]:
@@ -61,6 +64,7 @@ def test_the_folder_holds_what_is_promised(evening: Path) -> None:
     names = {path.name for path in evening.iterdir()}
     assert names == {
         "bundle.urna",
+        "challenges",
         "elections",
         "minutes-public.pdf",
         "minutes.pdf",
@@ -96,7 +100,7 @@ def test_every_incident_happened_and_ended_well(summary: dict[str, Any]) -> None
         "cut-off": "held by 1",
         "back": "ok",
     }
-    assert summary["challenges"] == 1
+    assert summary["challenges"] == 2
 
 
 def test_every_device_ends_with_the_same_record(evening: Path) -> None:
@@ -108,7 +112,7 @@ def test_every_device_ends_with_the_same_record(evening: Path) -> None:
 def test_the_bundle_verifies_and_names_what_was_challenged(evening: Path) -> None:
     verified = verify(evening / "bundle.urna", best_power())
     assert verified.failed is None
-    assert len(verified.challenged) == 1
+    assert len(verified.challenged) == 2
     assert verified.oddities == ()
 
 
@@ -137,15 +141,43 @@ def test_a_changed_byte_anywhere_is_refused_and_named(
         assert failed.place
 
 
-def test_receipts_decode_to_trackers_that_were_counted_or_challenged(evening: Path) -> None:
+def test_papers_decode_to_a_code_and_to_what_became_of_it(evening: Path) -> None:
     listed = (evening / "trackers.txt").read_text(encoding="utf-8").split()
     pictures = sorted((evening / "receipts").glob("*-receipt-*.png"))
     assert len(pictures) >= RESIDENTS
+    ends = set()
     for path in pictures:
-        (symbol,) = codes(path)
-        kind, _, tracker = symbol.text.removeprefix("urna:").split(":")
-        assert kind in {"r1", "c1"}
+        *above, end = [code.text for code in codes(path)]
+        if end.startswith("{"):
+            election, tracker = (json.loads(end)[name] for name in ("election", "ballot"))
+            ends.add("opened")
+        else:
+            _, kind, election, tracker = end.split(":")
+            ends.add(kind)
         assert tracker in listed
+        assert above in ([f"urna:k1:{election}:{tracker}"], [])
+    assert ends == {"r1", "opened"}
+
+
+def test_each_challenged_paper_opens_to_the_code_that_was_printed_before(
+    evening: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    papers = sorted((evening / "challenges").glob("*.png"))
+    assert [path.name for path in papers] == ["1.png", "2.png"]
+    committed = set()
+    for path in papers:
+        commitment, *square = [code.text for code in codes(path)]
+        assert "".join(square) == path.with_suffix(".txt").read_text().rstrip()
+        bundle = str(evening / "bundle.urna")
+        check = ["verify-challenge", *square, "--election", bundle, "--json"]
+        assert main([*check, "--commitment", commitment]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert commitment.endswith(told["tracker"])
+        committed.add(told["tracker"])
+    assert len(committed) == 2
+    lists = [json.loads(path.read_bytes()) for path in (evening / "elections").glob("*.json")]
+    opened = {json.loads(b["opening"])["ballot"] for each in lists for b in each["ballots"]}
+    assert opened == committed
 
 
 @pytest.mark.skipif(which("pdftoppm") is None, reason="poppler-utils is not installed")

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from ballots.record.kinds import Kind
 from hardware.attach import attach_scanner
 from hardware.simulated.scanner import ScannerSimulator
 from kiosk.commands.results import result_table
+from kiosk.demo.challenges import Challenge
 from kiosk.demo.clock import EveningClock
 from kiosk.demo.evening import (
     BY_TOUCH,
@@ -184,7 +186,7 @@ def test_a_resident_votes_and_takes_the_receipt(
     habits = Habits(choices, "ca")
     last = walk(eyes, eyes.scan(evening.slips[0].payload), habits)
     assert last.view == "Goodbye"
-    assert (habits.holders, habits.refused, habits.challenged) == (1, "", "")
+    assert (habits.holders, habits.refused, habits.challenged) == (1, "", [])
     (ballot,) = evening.state(ONE).ballots
     assert ballot.tracker == habits.cast
     wanted = {f"option:{option}" for options in choices.values() for option in options}
@@ -192,11 +194,13 @@ def test_a_resident_votes_and_takes_the_receipt(
 
 
 def test_a_resident_who_checks_the_booth_votes_afterwards(evening: Evening, eyes: Eyes) -> None:
-    habits = Habits(YES, "ca", challenge=True)
+    habits = Habits(YES, "ca", challenges=2)
     checked = walk(eyes, eyes.scan(evening.slips[0].payload), habits, until="Challenged")
-    assert checked.facts["tracker"] == habits.challenged
-    assert evening.state(ONE).challenged == {habits.challenged}
+    assert [checked.facts["tracker"]] == habits.challenged
+    assert evening.state(ONE).challenged == set(habits.challenged)
     walk(eyes, checked, habits)
+    assert len(habits.challenged) == 2
+    assert evening.state(ONE).challenged == set(habits.challenged)
     assert [ballot.tracker for ballot in evening.state(ONE).ballots] == [habits.cast]
 
 
@@ -447,10 +451,11 @@ def test_receipts_that_are_not_those_counted_are_refused(
 ) -> None:
     trackers = played.seen.cast[evening.uuid]
     a_counted_one = next(iter(trackers))
+    challenge = Challenge(tracker=a_counted_one, opening=b"", paper=Image.new("1", (8, 8)))
     for cast, challenged in (
-        (trackers - {a_counted_one}, set()),  # counted, and nobody saw it
-        (trackers | {"A" * 43}, set()),  # seen, and not counted
-        (trackers, {a_counted_one}),  # opened, and counted
+        (trackers - {a_counted_one}, []),  # counted, and nobody saw it
+        (trackers | {"A" * 43}, []),  # seen, and not counted
+        (trackers, [challenge]),  # opened, and counted
     ):
         seen_there = Seen(cast={evening.uuid: cast}, challenged=challenged)
         with pytest.raises(KioskRefused) as caught:

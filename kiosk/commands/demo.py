@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kiosk.commands.parsers import Commands
 from kiosk.commands.results import result_table
+from kiosk.demo.challenges import next_line
 from kiosk.demo.inputs import read_inputs
 from kiosk.demo.narrator import Narrator
 from kiosk.demo.run import DemoEvening, Plan
@@ -34,6 +35,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--kiosks", type=int, default=3, metavar="K", help="a desk and booths")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
     parser.add_argument("--group", choices=GROUPS, default=GROUPS[0])
+    parser.add_argument(
+        "--challenge", action="store_true", help="one resident checks the booth twice; keep it all"
+    )
     parser.add_argument("--assembly", type=Path, metavar="FILE", help="TOML of an assembly")
     parser.add_argument("--proposals", type=Path, metavar="FILE", help="CSV as Decidim exports it")
     parser.add_argument("--json", action="store_true", help="print the summary as data")
@@ -55,6 +59,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             kiosks=chosen.kiosks,
             seed=chosen.seed,
             group=chosen.group,
+            challenge=chosen.challenge,
         ),
         narrator,
     )
@@ -69,5 +74,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         print(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         print(result_table(played.counted, said))
+        if chosen.challenge:
+            print(next_line(played.seen.challenged, chosen.out))
         print(f"urna verify {chosen.out / 'bundle.urna'}")
     return 0

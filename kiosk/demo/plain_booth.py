@@ -88,7 +88,7 @@ def sight(state: State) -> Answer:
             facts["reason"] = str(away.reason)
             if not away.copy:
                 targets.discard("copy")
-        case views.ReceiptTrouble() as trouble:
+        case views.ReceiptTrouble() | views.Uncommitted() as trouble:
             facts["reason"] = str(trouble.reason)
         case _:
             pass

@@ -39,10 +39,10 @@ class Habits:
 
     choices: Choices
     language: str
-    challenge: bool = False  # check the booth before voting
+    challenges: int = 0  # how often to check the booth before voting
     copy: bool = False  # ask for the receipt once more when turned away
     cast: str = ""
-    challenged: str = ""
+    challenged: list[str] = field(default_factory=list)  # codes printed before the choice
     refused: str = ""
     holders: int = 0
     views: list[str] = field(default_factory=list)
@@ -77,8 +77,8 @@ def _answer(habits: Habits, sight: Sight) -> str:
 
 
 def _box_or_check(habits: Habits, sight: Sight) -> str:
-    if habits.challenge and not habits.challenged:
-        habits.challenged = sight.facts["tracker"]
+    if len(habits.challenged) < habits.challenges:
+        habits.challenged.append(sight.facts["tracker"])
         return "challenge"
     return "cast"
 

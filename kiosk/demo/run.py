@@ -15,6 +15,7 @@ from ballots.randomness import shuffled
 from ballots.record.kinds import Role
 from ballots.session import PollStage, Session
 from kiosk.arithmetic import best_power
+from kiosk.demo import challenges
 from kiosk.demo.clock import EveningClock
 from kiosk.demo.evening import SPARE_SLIPS, Evening, Visit, draw_evening
 from kiosk.demo.narrator import Narrator
@@ -44,6 +45,7 @@ class Plan:
     kiosks: int
     seed: int
     group: str
+    challenge: bool = False  # who checks a booth does so twice, and all of it is kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,12 @@ class DemoEvening:
             room.close()
 
     def _play_in(self, room: Room, preparation: Preparation) -> Played:
-        visits = Visits(room, shuffled(chance, preparation.slips), self._dice)
+        visits = Visits(
+            room,
+            shuffled(chance, preparation.slips),
+            self._dice,
+            challenges=2 if self._plan.challenge else 1,
+        )
         leader = Facilitator(room.device, self._clock)
         with self._part("voting"):
             leader.open_assembly(len(preparation.slips))
@@ -105,6 +112,8 @@ class DemoEvening:
             room.settle()
         slips_ = _slips(room.device.session())
         room.keep(self._plan.out)
+        if self._plan.challenge:
+            challenges.keep(visits.seen.challenged, self._plan.out / "challenges")
         return Played(
             counted=tuple(counted),
             published=published,

@@ -24,6 +24,7 @@ from kiosk.demo.hands import Answer, Deeds, serve_one
 from kiosk.demo.plain_booth import sight
 from kiosk.device import Device
 from kiosk.events import CodeScanned
+from kiosk.views import Paper
 
 FRAME = 1 / 60
 CALM = 0.3  # seconds that a person looks before they touch
@@ -49,7 +50,7 @@ class ScreenBooth:
     """One booth in a window, whose resident sits at the other end of a pipe."""
 
     def __init__(self, booth: Booth, scanner: CodeScanner, device: Device, pictures: Path) -> None:
-        """Open the window. `pictures` gets one picture of each view, when it is first seen."""
+        """Open the window. `pictures` gets one of each view, when it is first seen."""
         assembly = device.prepared.assembly
         self._clock = HeadlessClock()
         self._headless = os.environ.get("SDL_VIDEODRIVER") == "offscreen"
@@ -125,6 +126,7 @@ class ScreenBooth:
     def _until(self, state: Callable[[], bool]) -> None:
         self._app.step()
         while not state():
+            self._take_picture()
             self._app.step()
 
     def _scan(self, event: CodeScanned) -> None:
@@ -132,10 +134,12 @@ class ScreenBooth:
         self._scanned += 1
 
     def _take_picture(self) -> None:
-        view = type(self._app.state.view).__name__.lower()
-        if view not in self._taken:
-            self._taken.add(view)
-            self._app.screenshot(self._pictures / f"{len(self._taken):02}-{view}.png")
+        view = self._app.state.view
+        name, paper = type(view).__name__.lower(), getattr(view, "paper", Paper.OUT)
+        name = name if paper is Paper.OUT else f"{name}-{paper}"
+        if name not in self._taken:
+            self._taken.add(name)
+            self._app.screenshot(self._pictures / f"{len(self._taken):02}-{name}.png")
 
 
 def serve_screen(

@@ -48,9 +48,10 @@ def summary(played: Played, out: Path) -> dict[str, object]:
 
 def _compare(played: Played) -> None:
     """Every tracker that a resident saw cast is counted, none that was opened, and no other."""
+    opened = {each.tracker for each in played.seen.challenged}
     for each in played.counted:
         published = verify_archive(each.archive, best_power()).published
         counted = set(published.trackers) if published else set()
         seen = played.seen.cast.get(each.state.uuid, set())
-        if counted != seen or counted & played.seen.challenged or None in each.challenged.values():
+        if counted != seen or counted & opened or None in each.challenged.values():
             raise KioskRefused(KioskProblem.RECEIPTS, poll=each.state.poll.id)

@@ -7,18 +7,21 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from PIL import Image
+
 from ballots.assembly import Assembly
-from ballots.election.opening import check_opening
+from ballots.election.opening import check_challenge
 from ballots.election.slip import Slip
 from ballots.session import OpenedBallot, PollState
 from kiosk.arithmetic import best_power
+from kiosk.demo.challenges import Challenge
 from kiosk.demo.evening import Incident, Resident, Visit
 from kiosk.demo.resident import Habits, walk
 from kiosk.demo.room import SETTLE, BoothOfRoom, Room
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Say
 
-PAPER_LEFT = 150  # dots, less than any receipt
+PAPER_LEFT = 150  # dots, less than any receipt takes below its commitment
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Seen:
     """What residents saw with their own eyes, to compare with the record afterwards."""
 
     cast: dict[str, set[str]] = field(default_factory=dict)  # poll's uuid → trackers
-    challenged: set[str] = field(default_factory=set)
+    challenged: list[Challenge] = field(default_factory=list)
     incidents: dict[str, str] = field(default_factory=dict)  # incident → how it ended
     by_touch: int = 0
 
@@ -34,11 +37,17 @@ class Seen:
 class Visits:
     """The way of each resident. Slips lie with them and in the pile, and nowhere else."""
 
-    def __init__(self, room: Room, pile: list[Slip], dice: random.Random) -> None:
-        """`pile` holds the printed slips, shuffled; they are drawn from its top."""
+    def __init__(
+        self, room: Room, pile: list[Slip], dice: random.Random, *, challenges: int
+    ) -> None:
+        """`pile` holds the printed slips, shuffled; they are drawn from its top.
+
+        Who checks the booth does so `challenges` times.
+        """
         self._room = room
         self._pile = pile
         self._dice = dice
+        self._challenges = challenges
         self._slips: dict[int, Slip] = {}
         self._names: dict[int, str] = {}
         self.seen = Seen()
@@ -84,9 +93,9 @@ class Visits:
     def _booth(self, visit: Visit) -> BoothOfRoom:
         return self._room.booths[visit.booth]
 
-    def _habits(self, visit: Visit, *, challenge: bool = False, copy: bool = False) -> Habits:
+    def _habits(self, visit: Visit, *, challenges: int = 0, copy: bool = False) -> Habits:
         resident = visit.resident
-        return Habits(resident.choices, resident.language, challenge=challenge, copy=copy)
+        return Habits(resident.choices, resident.language, challenges=challenges, copy=copy)
 
     def _go(self, visit: Visit, habits: Habits, until: str = "") -> str:
         """Scan the slip and walk; the view where it ended."""
@@ -109,20 +118,27 @@ class Visits:
         return habits
 
     def _checks_first(self, visit: Visit, uuid: str) -> None:
-        """Challenges the booth, and compares what the record then shows with what was marked."""
-        habits = self._habits(visit, challenge=True)
-        self._go(visit, habits, until="Challenged")
-        state, opened = self._opened(uuid, habits.challenged)
-        setup = self._room.device.prepared.setup(state, best_power())
-        marks = check_opening(setup, opened.ballot, opened.opening)
-        meant = tuple(q.positions(habits.wants(q.id)) for q in state.poll.questions)
-        if marks != meant:
-            raise KioskRefused(KioskProblem.RECEIPTS, poll=state.poll.id)
-        self.seen.incidents[Incident.CHALLENGE] = "as marked"
-        self.seen.challenged.add(habits.challenged)
+        """Challenges the booth, as often as they please, and votes."""
+        habits = self._habits(visit, challenges=self._challenges)
+        view = self._go(visit, habits, until="Challenged")
         booth = self._booth(visit)
-        walk(booth, booth.look(), habits)
+        while view == "Challenged":
+            self._examine(uuid, habits, booth.printer.receipts[-1])
+            go_on = booth.press(habits.next_touch(booth.look()))
+            view = walk(booth, go_on, habits, until="Challenged").view
+        self.seen.incidents[Incident.CHALLENGE] = "as marked"
         self._count(uuid, habits)
+
+    def _examine(self, uuid: str, habits: Habits, paper: Image.Image) -> None:
+        """Compares what the paper opens with what was marked, as `urna verify-challenge` does."""
+        state, opened = self._opened(uuid, habits.challenged[-1])
+        ballot = check_challenge(state.election, opened.opening, best_power())
+        meant = tuple(q.positions(habits.wants(q.id)) for q in state.poll.questions)
+        if (ballot.tracker, ballot.marks) != (habits.challenged[-1], meant):
+            raise KioskRefused(KioskProblem.RECEIPTS, poll=state.poll.id)
+        self.seen.challenged.append(
+            Challenge(tracker=ballot.tracker, opening=opened.opening, paper=paper)
+        )
 
     def _opened(self, uuid: str, tracker: str) -> tuple[PollState, OpenedBallot]:
         """The poll, and the challenged ballot as it arrived at the facilitator's."""
@@ -146,8 +162,9 @@ class Visits:
     def _without_paper(self, visit: Visit, uuid: str) -> None:
         """The paper ends within the receipt; somebody puts a new roll in."""
         booth, habits = self._booth(visit), self._habits(visit)
+        self._go(visit, habits, until="Sealed")
         booth.printer.run_out(after_dots=PAPER_LEFT)
-        ended = self._go(visit, habits)
+        ended = walk(booth, booth.look(), habits).view
         booth.printer.load_paper()
         walk(booth, booth.press("again"), habits)
         self._count(uuid, habits)
