@@ -53,6 +53,8 @@ class KioskProblem(StrEnum):
     PAPER_TOO_LARGE = "paper-too-large"
     NOT_A_BUNDLE = "not-a-bundle"
     NAME_NOT_TEXT = "name-not-text"
+    CORES_LOST = "cores-lost"
+    FILE_UNREADABLE = "file-unreadable"  # path, detail
 
 
 class KioskRefused(Refusal):
