@@ -23,6 +23,7 @@ from ballots.counting.outcome import Fate, Verdict
 from ballots.counting.trace import Told
 from ballots.election.course import CheckName
 from ballots.errors import Refusal
+from ballots.receipts.audit import Answer
 from ballots.session import OddityCode
 from hardware.self_test import Health
 from kiosk.events import BallotProblem, PaperProblem, SlipProblem
@@ -305,6 +306,7 @@ TOLD: dict[str, type[StrEnum]] = {
     "balance.{}.holds": Sum,
     "balance.{}.breach": Sum,
     "check.{}": CheckName,
+    "verify.receipt.{}": Answer,
     "device.{}": Health,
     "booth.turned-away.{}.heading": SlipProblem,
     "booth.turned-away.{}.what": SlipProblem,
@@ -328,13 +330,22 @@ def test_every_notice_of_a_ballot_paper_has_its_sentences(notice: Notice) -> Non
     assert f"booth.notice.{notice}.what" in EVERY_CODE
 
 
+CHECKING = (
+    "ballots.audit",
+    "ballots.receipts.audit",
+    "ballots.receipts.listing",
+    "kiosk.receipts",
+    "kiosk.verifying",
+)
+
+
 def check_names() -> set[str]:
     """Every name that a check is given outside of the verification of archives."""
     names: set[str] = set()
     for module in modules("ballots", "kiosk"):
-        if module.name in ("ballots.audit", "kiosk.verifying"):
+        if module.name in CHECKING:
             for call in module.calls:
-                if called(call) in ("Check", "_check", "_refused"):
+                if called(call) in ("Check", "_check", "_refused", "answered"):
                     given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "name")]
                     names |= {text for each in given for text in texts(each)}
     return names
