@@ -55,7 +55,8 @@ def _polls(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
         title = [
             text(poll.title, style(10)),
             scribe.small(scribe.say("minutes.election", uuid=poll.election)),
-            scribe.small(scribe.say("minutes.receipts", root=" ".join(groups(poll.receipts, 32)))),
+            scribe.small(scribe.say("minutes.receipts")),
+            *(scribe.code(part) for part in groups(poll.receipts, 32)),
         ]
         counts = (poll.ballots, poll.conflicts, poll.challenges)
         rows.append([title, *(_count(each, scribe) for each in counts)])

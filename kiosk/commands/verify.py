@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
         "--proof",
         type=Path,
         metavar="OUT",
-        help=f"write what proves it into a small file (OUT{PROOF}); needs a bundle and --receipt",
+        help=f"write what proves it into a small file, which ends in {PROOF}",
     )
     parser.set_defaults(do=run, misused=parser.error)
 
