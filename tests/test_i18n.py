@@ -324,6 +324,11 @@ def test_every_value_that_is_told_has_a_sentence(form: str) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("answer", sorted(set(Answer) - {Answer.LIST_CHANGED}))
+def test_an_answer_about_a_receipt_needs_no_facts(answer: Answer) -> None:
+    assert facts_of(FALLBACK, f"verify.receipt.{answer}") == frozenset()
+
+
 @pytest.mark.parametrize("notice", sorted(set(Notice) - {Notice.INSTEAD}))
 def test_every_notice_of_a_ballot_paper_has_its_sentences(notice: Notice) -> None:
     assert f"booth.notice.{notice}.heading" in EVERY_CODE

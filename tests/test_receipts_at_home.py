@@ -281,6 +281,8 @@ def test_a_list_that_was_added_to_does_not_come_to_its_root(
     ran = urna.verify(path, "--json", "--receipt", home.counted[0])
     assert (ran.code, ran.answer) == (1, "verify.receipt.list-changed")
     assert ran.data["checks"][-1]["name"] == "list.root"
+    facts: dict[str, str | int] = {"election": home.election, "receipts": 3}
+    assert SAID.say("verify.receipt.list-changed", **facts) in urna.verify(path).out
 
 
 def test_a_list_with_a_new_root_for_new_lines_is_not_that_of_the_minutes(

@@ -195,5 +195,6 @@ def _left_out(state: PollState, ballot: CastBallot, listed: Sequence[str]) -> An
     """Why a sealed ballot was not counted."""
     if ballot.tracker in state.challenged:
         return Answer.CHALLENGED
-    counted = {each.credential for each in state.ballots if each.tracker in set(listed)}
-    return Answer.SET_ASIDE if ballot.credential in counted else Answer.REFUSED
+    counted = set(listed)
+    used = {each.credential for each in state.ballots if each.tracker in counted}
+    return Answer.SET_ASIDE if ballot.credential in used else Answer.REFUSED
