@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna verify`: an archive, a bundle or a record, every check by its name."""
+"""`urna verify`: an archive, a bundle, a record, a list or a proof, every check by its name."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.session import Oddity, PollState, fold
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.receipts import LIST, PROOF, Asked, OnPaper, audit_bundle, audit_list, audit_proof
 from sync.errors import SyncError
 from sync.opened_bundle import read_bundle
 from sync.replica import Replica
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Verified:
     checks: list[Check] = field(default_factory=list)
     oddities: tuple[Oddity, ...] = ()
     challenged: list[Challenged] = field(default_factory=list)
+    paper: OnPaper = field(default_factory=OnPaper)
 
     @property
     def failed(self) -> Check | None:
@@ -43,18 +47,29 @@ class Verified:
         return next((check for check in self.checks if not check.passed), None)
 
 
-def verify(path: Path, power: ModularPower) -> Verified:
-    """Check whatever lies at `path`; refused when it is none of the three, or not there."""
+def verify(path: Path, power: ModularPower, asked: Asked = NOTHING) -> Verified:
+    """Check whatever lies at `path`, and what is `asked` of it besides.
+
+    Raises:
+        KioskRefused: `no-file`; `not-verifiable`, for a file of another kind; `no-receipts`,
+            for an archive or a record that is asked about receipts.
+    """
     if not path.is_file():
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path))
+    if asked and path.suffix in (".bel", ".db"):
+        raise KioskRefused(KioskProblem.NO_RECEIPTS, path=str(path))
     verified = Verified()
     match path.suffix:
         case ".bel":
             checks: Iterator[Check] = iter(verify_archive(path.read_bytes(), power).checks)
         case ".urna":
-            checks = _bundle(path, power, verified)
+            checks = _bundle(path, power, verified, asked)
         case ".db":
             checks = _record(path, verified)
+        case suffix if suffix == LIST:
+            checks = audit_list(path, asked, verified.paper)
+        case suffix if suffix == PROOF:
+            checks = audit_proof(path, asked, verified.paper)
         case _:
             raise KioskRefused(KioskProblem.NOT_VERIFIABLE, path=str(path))
     for check in checks:
@@ -64,7 +79,7 @@ def verify(path: Path, power: ModularPower) -> Verified:
     return verified
 
 
-def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Check]:
+def _bundle(path: Path, power: ModularPower, verified: Verified, asked: Asked) -> Iterator[Check]:
     try:
         bundle = read_bundle(path)
         entries = list(bundle.entries())
@@ -93,6 +108,15 @@ def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Che
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)
+    yield from audit_bundle(
+        session,
+        entries,
+        bundle.sidecar(),
+        {uuid: bundle.archive_hash(uuid) for uuid in archives},
+        {uuid: archive.published.trackers for uuid, archive in archives.items()},
+        asked=asked,
+        paper=verified.paper,
+    )
 
 
 def _challenged(state: PollState, archive: Archived) -> Iterator[Challenged]:

@@ -54,6 +54,11 @@ class Bundle:
         """The archive of an election (KeyError if the bundle lacks it)."""
         return self._content(election_name(uuid))
 
+    def archive_hash(self, uuid: str) -> str:
+        """The SHA-256 (hex) of that archive, as the manifest says and as was checked."""
+        name = election_name(uuid)
+        return next(part.sha256 for part in self.manifest.parts if part.name == name)
+
     def sidecar(self) -> bytes | None:
         """The bytes that travel along, if any do."""
         return self._content(SIDECAR) if SIDECAR in self.places else None

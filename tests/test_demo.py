@@ -15,9 +15,11 @@ import zxingcpp
 from PIL import Image
 
 from ballots.election.slip import Slip
+from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
 from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
+from kiosk.receipts import Asked
 from kiosk.verifying import verify
 from tests.second_opinion import Oracle, second_opinion
 
@@ -146,6 +148,18 @@ def test_receipts_decode_to_trackers_that_were_counted_or_challenged(evening: Pa
         kind, _, tracker = symbol.text.removeprefix("urna:").split(":")
         assert kind in {"r1", "c1"}
         assert tracker in listed
+
+
+def test_every_printed_receipt_is_found_in_the_list_and_one_in_the_bundle(evening: Path) -> None:
+    scanned = [codes(path)[0].text for path in (evening / "receipts").glob("*-receipt-*.png")]
+    cast = [read_code(text) for text in scanned if text.startswith("urna:r1:")]
+    assert len(cast) >= RESIDENTS
+    for code in cast:
+        assert verify(evening / "trackers.txt", pow, Asked(receipt=code)).failed is None
+    verified = verify(evening / "bundle.urna", best_power(), Asked(receipt=cast[0]))
+    assert verified.failed is None
+    assert verified.paper.proof is not None
+    assert verified.paper.proof.election == cast[0].election
 
 
 @pytest.mark.skipif(which("pdftoppm") is None, reason="poppler-utils is not installed")

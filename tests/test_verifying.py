@@ -57,13 +57,13 @@ def names(verified: Verified) -> list[str]:
     return [check.name for check in verified.checks]
 
 
-def test_the_bundle_of_an_evening_verifies_from_its_first_byte_to_its_balance(
+def test_the_bundle_of_an_evening_verifies_from_its_first_byte_to_its_receipts(
     files: Files,
 ) -> None:
     verified = verify(files.bundle)
     assert verified.failed is None
     assert names(verified)[: len(EVENING)] == EVENING
-    assert names(verified)[-1] == "balance"
+    assert names(verified)[-2:] == ["balance", "receipts.roots"]
     assert {"poll.seal", "poll.election", "poll.bound", "poll.ballots", "poll.result"} <= set(
         names(verified)
     )
