@@ -5,19 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
+from ballots.election.ballot_box import Spread
 from ballots.election.modp import ModularPower
-from ballots.election.verify import verify_archive
+from ballots.election.verify import VerifiedElection, Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.session import Oddity, PollState, fold
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.receipts import LIST, PROOF, Asked, OnPaper, audit_bundle, audit_list, audit_proof
 from sync.errors import SyncError
+from sync.file_part import file_part
 from sync.opened_bundle import read_bundle
 from sync.replica import Replica
 
@@ -47,12 +48,32 @@ class Verified:
         return next((check for check in self.checks if not check.passed), None)
 
 
-def verify(path: Path, power: ModularPower, asked: Asked = NOTHING) -> Verified:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a verification works with: a power, the cores it is spread over, who watches."""
+
+    power: ModularPower = pow
+    spread: Spread = map
+    watch: Watch = unwatched
+
+    def verify(self, path: Path, begin: int = 0, size: int | None = None) -> VerifiedElection:
+        """The archive in a file, or in part of one; `file-unreadable` where it cannot be read."""
+        try:
+            with file_part(path, begin, size) as source:
+                return verify_archive(source, self.power, spread=self.spread, watch=self.watch)
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise KioskRefused(
+                KioskProblem.FILE_UNREADABLE, path=str(path), detail=detail
+            ) from error
+
+
+def verify(path: Path, means: Means, asked: Asked = NOTHING) -> Verified:
     """Check whatever lies at `path`, and what is `asked` of it besides.
 
     Raises:
-        KioskRefused: `no-file`; `not-verifiable`, for a file of another kind; `no-receipts`,
-            for an archive or a record that is asked about receipts.
+        KioskRefused: `no-file`; `file-unreadable`; `not-verifiable`, for a file of another kind;
+            `no-receipts`, for an archive or a record that is asked about receipts; `cores-lost`.
     """
     if not path.is_file():
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path))
@@ -61,9 +82,9 @@ def verify(path: Path, power: ModularPower, asked: Asked = NOTHING) -> Verified:
     verified = Verified()
     match path.suffix:
         case ".bel":
-            checks: Iterator[Check] = iter(verify_archive(path.read_bytes(), power).checks)
+            checks: Iterator[Check] = _archive(path, means)
         case ".urna":
-            checks = _bundle(path, power, verified, asked)
+            checks = _bundle(path, means, verified, asked)
         case ".db":
             checks = _record(path, verified)
         case suffix if suffix == LIST:
@@ -79,7 +100,11 @@ def verify(path: Path, power: ModularPower, asked: Asked = NOTHING) -> Verified:
     return verified
 
 
-def _bundle(path: Path, power: ModularPower, verified: Verified, asked: Asked) -> Iterator[Check]:
+def _archive(path: Path, means: Means) -> Iterator[Check]:
+    yield from means.verify(path).checks
+
+
+def _bundle(path: Path, means: Means, verified: Verified, asked: Asked) -> Iterator[Check]:
     try:
         bundle = read_bundle(path)
         entries = list(bundle.entries())
@@ -96,15 +121,15 @@ def _bundle(path: Path, power: ModularPower, verified: Verified, asked: Asked) -
     verified.oddities = session.oddities
     archives: dict[str, Archived] = {}
     for uuid in bundle.elections():
-        data = bundle.election(uuid)
-        election = verify_archive(data, power)
+        election = means.verify(path, *bundle.place_of(uuid))
         for check in election.checks:
             place = f"{uuid} {check.place}" if check.place else ""
             facts = {"election": uuid, **check.facts}
             yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
-            digest = sha256(data).hexdigest()
-            archives[uuid] = Archived(sha256=digest, published=election.published)
+            archives[uuid] = Archived(
+                sha256=bundle.archive_hash(uuid), published=election.published
+            )
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)

@@ -20,7 +20,7 @@ from kiosk.arithmetic import best_power
 from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
 from kiosk.receipts import Asked
-from kiosk.verifying import verify
+from kiosk.verifying import Means, verify
 from tests.second_opinion import Oracle, second_opinion
 
 pytestmark = pytest.mark.evening
@@ -102,13 +102,15 @@ def test_every_incident_happened_and_ended_well(summary: dict[str, Any]) -> None
 
 
 def test_every_device_ends_with_the_same_record(evening: Path) -> None:
-    verified = [verify(path, best_power()) for path in sorted((evening / "record").iterdir())]
+    verified = [
+        verify(path, Means(power=best_power())) for path in sorted((evening / "record").iterdir())
+    ]
     assert all(each.failed is None for each in verified)
     assert len({str(each.checks) for each in verified}) == 1
 
 
 def test_the_bundle_verifies_and_names_what_was_challenged(evening: Path) -> None:
-    verified = verify(evening / "bundle.urna", best_power())
+    verified = verify(evening / "bundle.urna", Means(power=best_power()))
     assert verified.failed is None
     assert len(verified.challenged) == 1
     assert verified.oddities == ()
@@ -133,7 +135,7 @@ def test_a_changed_byte_anywhere_is_refused_and_named(
         changed[place] ^= 1
         path = tmp_path / original.name
         path.write_bytes(changed)
-        failed = verify(path, best_power()).failed
+        failed = verify(path, Means(power=best_power())).failed
         assert failed is not None
         assert failed.name
         assert failed.place
@@ -155,8 +157,8 @@ def test_every_printed_receipt_is_found_in_the_list_and_one_in_the_bundle(evenin
     cast = [read_code(text) for text in scanned if text.startswith("urna:r1:")]
     assert len(cast) >= RESIDENTS
     for code in cast:
-        assert verify(evening / "trackers.txt", pow, Asked(receipt=code)).failed is None
-    verified = verify(evening / "bundle.urna", best_power(), Asked(receipt=cast[0]))
+        assert verify(evening / "trackers.txt", Means(), Asked(receipt=code)).failed is None
+    verified = verify(evening / "bundle.urna", Means(power=best_power()), Asked(receipt=cast[0]))
     assert verified.failed is None
     assert verified.paper.proof is not None
     assert verified.paper.proof.election == cast[0].election

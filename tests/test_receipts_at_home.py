@@ -20,7 +20,7 @@ from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
 from kiosk.published_list import read_list
 from kiosk.receipts import Asked
-from kiosk.verifying import Verified, verify
+from kiosk.verifying import Means, Verified, verify
 from printouts.identifiers import challenge_payload, receipt_payload
 from sync.bundle import read_bundle, write_bundle
 from tests.evenings import MESA, ONE, play
@@ -203,7 +203,7 @@ def test_an_archive_and_a_record_cannot_answer(home: Home) -> None:
     archive = next((home.bundle.parent / "elections").iterdir())
     for path in (archive, home.devices / ONE / "record.db"):
         with pytest.raises(KioskRefused) as caught:
-            verify(path, best_power(), Asked(roots=(home.root,)))
+            verify(path, Means(power=best_power()), Asked(roots=(home.root,)))
         assert caught.value.code is KioskProblem.NO_RECEIPTS
 
 
@@ -223,7 +223,7 @@ def rebundled(home: Home, tmp_path: Path, sidecar: bytes | None) -> Verified:
         )
     finally:
         device.close()
-    return verify(tmp_path / "again.urna", best_power())
+    return verify(tmp_path / "again.urna", Means(power=best_power()))
 
 
 def test_a_bundle_of_before_without_sidecar_still_verifies(home: Home, tmp_path: Path) -> None:

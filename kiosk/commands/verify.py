@@ -6,16 +6,22 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
+import time
 from pathlib import Path
 
 from ballots.checks import Check
 from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
-from kiosk.commands.parsers import Commands
+from kiosk.commands.parsers import Commands, whole
+from kiosk.commands.progress import Progress
+from kiosk.cores import Cores
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.receipts import LIST, PROOF, Asked, write_proof
-from kiosk.verifying import Verified, verify
+from kiosk.verifying import Means, Verified, verify
+
+MOST_JOBS = 256
 
 EPILOG = """\
 A receipt's code is typed as it is printed, or given as its QR symbol says it. A list and a proof
@@ -55,6 +61,12 @@ def add(commands: Commands) -> None:
         metavar="OUT",
         help=f"write what proves it into a small file, which ends in {PROOF}",
     )
+    parser.add_argument(
+        "--jobs",
+        type=whole(1, MOST_JOBS),
+        metavar="N",
+        help="processes that work at once; else one for each core",
+    )
     parser.set_defaults(do=run, misused=parser.error)
 
 
@@ -66,7 +78,10 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         raise KioskRefused(KioskProblem.NOT_A_PROOF, path=str(chosen.proof), suffix=PROOF)
     code = None if chosen.receipt is None else read_code(chosen.receipt)
     asked = Asked(receipt=code, roots=tuple(chosen.root))
-    verified = verify(chosen.path, best_power(), asked)
+    cores = Cores(chosen.jobs) if chosen.jobs else Cores.all()
+    with Progress(said, sys.stderr, time.monotonic).shown() as progress:
+        means = Means(power=best_power(), spread=cores, watch=progress)
+        verified = verify(chosen.path, means, asked)
     written = chosen.proof is not None and verified.failed is None
     if written:
         assert verified.paper.proof is not None, "every check of the receipt passed"
