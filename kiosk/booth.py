@@ -29,8 +29,9 @@ from hardware.errors import DeviceCode, DeviceError
 from kiosk import events
 from kiosk.device import Device
 from kiosk.errors import KioskRefused
-from kiosk.events import BallotProblem, Event, PaperProblem, ServiceWish, SlipProblem
+from kiosk.events import Event, ServiceWish
 from kiosk.papers import OnPaper, Papers
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from sync.errors import SyncError
 
 Holders = Callable[[str, int], int]

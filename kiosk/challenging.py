@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import file_digest
 from pathlib import Path
 
+from ballots.checks import Check
 from ballots.election.archive import survey
-from ballots.election.contents import in_order
+from ballots.election.contents import MOST_BALLOT, in_order
 from ballots.election.election import (
     HomomorphicQuestion,
     NonHomomorphicQuestion,
@@ -17,13 +19,16 @@ from ballots.election.election import (
 )
 from ballots.election.modp import ModularPower
 from ballots.election.opening import ChallengedBallot, Opening, check_challenge
+from ballots.election.setup import Setup
 from ballots.election.source import InMemory
+from ballots.election.spoilt import SUFFIX, judge
+from ballots.receipts.code import read_code
 from ballots.session import fold
 from kiosk.errors import KioskProblem, KioskRefused
+from sync.file_part import file_part
 from sync.opened_bundle import read_bundle
 
 _PART = re.compile(r"urna:o1:([1-9][0-9]?)/([1-9][0-9]?):(.+)")
-_COMMITMENT = re.compile(r"(?:urna:[kr]1:[^:]*:)?([A-Za-z0-9+/]+)")
 
 
 def check(
@@ -36,6 +41,7 @@ def check(
     Raises:
         KioskRefused: `opening-parts`, `no-election`, `other-ballot`, `no-file`.
         ElectionRefused: the opening opens nothing.
+        ReceiptRefused: the commitment is no code.
     """
     revealed = joined(said)
     uuid = Opening.read(revealed).election
@@ -43,7 +49,7 @@ def check(
     if read_election(document).uuid != uuid:
         raise KioskRefused(KioskProblem.NO_ELECTION, path=str(election), election=uuid)
     ballot = check_challenge(document, revealed, power)
-    if commitment and read_commitment(commitment) != ballot.tracker:
+    if commitment and read_code(commitment).tracker != ballot.tracker:
         raise KioskRefused(KioskProblem.OTHER_BALLOT, tracker=ballot.tracker)
     return ballot
 
@@ -61,12 +67,6 @@ def joined(said: Iterable[str]) -> bytes:
         numbers = ", ".join(map(str, missing))
         raise KioskRefused(KioskProblem.OPENING_PARTS, missing=numbers, count=count)
     return "".join(pieces[number] for number in sorted(pieces)).encode()
-
-
-def read_commitment(text: str) -> str:
-    """The code as it is printed, in groups, or as the symbol beside it says it."""
-    found = _COMMITMENT.fullmatch("".join(text.split()))
-    return found[1] if found else text
 
 
 def election_document(path: Path, uuid: str) -> bytes:
@@ -89,6 +89,27 @@ def election_document(path: Path, uuid: str) -> bytes:
                 return path.read_bytes().strip()
     except OSError as error:
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path)) from error
+
+
+def audit_spoilt(archive: Path, setup: Setup) -> Iterator[Check]:
+    """The list of spoilt ballots beside a verified archive, if there is one.
+
+    Raises:
+        KioskRefused: `file-unreadable`.
+    """
+    beside = archive.with_suffix(SUFFIX)
+    if not beside.is_file():
+        return
+    try:
+        with archive.open("rb") as file, file_part(archive) as source:
+            contents = in_order(survey(source))
+            ballots = (contents.archive.load(place, MOST_BALLOT) for place in contents.ballots)
+            digest = file_digest(file, "sha256").hexdigest()
+            yield from judge(setup, digest, ballots, beside.read_bytes())
+    except OSError as error:
+        raise KioskRefused(
+            KioskProblem.FILE_UNREADABLE, path=str(archive), detail=error.strerror or str(error)
+        ) from error
 
 
 def marked(question: Question, marks: Sequence[int], blank: str) -> tuple[str, ...]:

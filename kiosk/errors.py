@@ -51,11 +51,15 @@ class KioskProblem(StrEnum):
     NO_SPEECH = "no-speech"
     UNFIT_ELECTION = "unfit-election"
     PAPER_TOO_LARGE = "paper-too-large"
+    NO_RECEIPTS = "no-receipts"
+    NOT_A_PROOF = "not-a-proof"
     NOT_A_BUNDLE = "not-a-bundle"
     NAME_NOT_TEXT = "name-not-text"
     OPENING_PARTS = "opening-parts"
     NO_ELECTION = "no-election"
     OTHER_BALLOT = "other-ballot"
+    CORES_LOST = "cores-lost"
+    FILE_UNREADABLE = "file-unreadable"  # path, detail
 
 
 class KioskRefused(Refusal):

@@ -9,36 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 
 from ballots.assembly import Poll
 from kiosk.appearance import Contrast, TextSize
-
-
-class SlipProblem(StrEnum):
-    """Why a slip is turned away."""
-
-    USED = "used"
-    UNKNOWN = "unknown"
-    CLOSED = "closed"  # no vote is open
-    UNREADY = "unready"  # the vote that is open is not the one this booth was prepared for
-    DAMAGED = "damaged"  # not a slip's code, or misread
-
-
-class BallotProblem(StrEnum):
-    """Why a ballot was not recorded."""
-
-    STORAGE = "storage"
-    USED = "used"  # the slip voted elsewhere meanwhile
-    CLOSED = "closed"
-
-
-class PaperProblem(StrEnum):
-    """Why a paper did not come out whole."""
-
-    PAPER = "paper"
-    SILENT = "silent"  # the printer does not answer
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,15 +13,8 @@ from types import MappingProxyType
 
 from ballots.assembly import Poll, Question
 from kiosk.appearance import Contrast, TextSize
-from kiosk.events import (
-    BallotProblem,
-    Forget,
-    PaperProblem,
-    PrintCommitment,
-    PrintNotCast,
-    SlipProblem,
-    Wish,
-)
+from kiosk.events import Forget, PrintCommitment, PrintNotCast, Wish
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 
 BLANK: frozenset[str] = frozenset()
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from ballots.assembly import Kind, Option, Poll, Question, Wording
 from kiosk import views
-from kiosk.events import BallotProblem, PaperProblem, SlipProblem
 from kiosk.flow import opening_state
 from kiosk.i18n import LANGUAGES
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from kiosk.views import Asking, Notice, Paper, State, View, Visit
 
 UUID = "dSGvykWJYPP4iU"

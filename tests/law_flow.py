@@ -12,9 +12,10 @@ from hypothesis.strategies import SearchStrategy
 
 from kiosk import events, views
 from kiosk.appearance import Contrast, TextSize
-from kiosk.events import BallotProblem, Event, PaperProblem, SlipProblem, Wish
+from kiosk.events import Event, Wish
 from kiosk.flow import opening_state, step
 from kiosk.i18n import LANGUAGES
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from kiosk.views import State, Visit
 from tests.booth_states import FULL, POLL, TRACKER, UUID, states
 

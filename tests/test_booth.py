@@ -27,7 +27,6 @@ from kiosk.device import Device
 from kiosk.events import (
     BallotKept,
     BallotNotKept,
-    BallotProblem,
     BallotSealed,
     CastBallot,
     Event,
@@ -39,7 +38,6 @@ from kiosk.events import (
     ReceiptPrinted,
     SealBallot,
     ServiceWish,
-    SlipProblem,
     SlipTurnedAway,
     SlipWelcomed,
 )
@@ -47,6 +45,7 @@ from kiosk.facilitator import Facilitator
 from kiosk.finishing import finish
 from kiosk.i18n import LANGUAGES
 from kiosk.node import Node
+from kiosk.troubles import BallotProblem, SlipProblem
 from sync.errors import SyncError, SyncProblem
 from tests.evenings import (
     BLANK,

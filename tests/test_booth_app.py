@@ -16,8 +16,8 @@ from PIL import Image
 
 from kiosk import events, views
 from kiosk.appearance import Contrast, TextSize
-from kiosk.events import PaperProblem, SlipProblem
 from kiosk.screens import type as set_type
+from kiosk.troubles import PaperProblem, SlipProblem
 from kiosk.views import Asking, Notice, Paper
 from tests.booth_hands import Hands
 from tests.booth_states import POLL, TRACKER, UUID

@@ -26,7 +26,6 @@ from kiosk.events import (
     Forget,
     LookUpSlip,
     OpenChallenge,
-    PaperProblem,
     PrintChallenge,
     PrintCommitment,
     PrintNotCast,
@@ -36,6 +35,7 @@ from kiosk.events import (
     ServiceWish,
 )
 from kiosk.i18n import LANGUAGES
+from kiosk.troubles import PaperProblem
 from printouts import commitment, receipt
 from tests.evenings import (
     BLANK,

@@ -10,10 +10,11 @@ import pytest
 from ballots.assembly import Poll
 from kiosk import events, views
 from kiosk.appearance import Contrast, TextSize
-from kiosk.events import BallotProblem, Event, PaperProblem, SlipProblem, Wish
+from kiosk.events import Event, Wish
 from kiosk.flow import opening_state, seconds_left, step, warned
 from kiosk.flow.arriving import CODE_SYMBOLS, SYMBOLS
 from kiosk.i18n import LANGUAGES
+from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from kiosk.views import BLANK, Asking, Notice, Paper, State, View
 from tests.booth_states import EMPTY, FULL, POLL, THREE, TRACKER, UUID
 

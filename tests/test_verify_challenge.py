@@ -15,8 +15,9 @@ import zxingcpp
 from ballots.ballot_paper import questions_of
 from ballots.election.ballot import encrypt
 from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.receipts.errors import ReceiptProblem, ReceiptRefused
 from kiosk.arithmetic import best_power
-from kiosk.challenging import check, joined, marked, read_commitment
+from kiosk.challenging import check, joined, marked
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.events import BallotSealed, OpenChallenge, PrintChallenge, PrintCommitment
 from sync.bundle import write_bundle
@@ -196,12 +197,15 @@ def test_the_parts_of_an_opening_are_joined_in_any_order_and_none_may_be_missing
     assert joined([]) == b""
 
 
-def test_a_commitment_is_read_as_it_is_printed() -> None:
-    code = "i2a8jLi9upzfIzkHM+iucdwR0OCboWFYwh+7v/EQ8lI"
+def test_a_commitment_is_read_as_it_is_printed(election_file: Path) -> None:
+    text = challenged_text(small_election())
+    code = str(json.loads(text)["ballot"])
     grouped = " ".join(code[start : start + 4] for start in range(0, 43, 4))
-    for text in (code, grouped, f"urna:k1:{'A' * 14}:{code}", f"urna:r1:{'A' * 14}:{code}"):
-        assert read_commitment(text) == code
-    assert read_commitment("no code") != code
+    for given in (code, grouped, f"urna:k1:{small_election().setup.uuid}:{code}"):
+        assert check([text], election_file, given, best_power()).tracker == code
+    with pytest.raises(ReceiptRefused) as refused:
+        check([text], election_file, code[:40], best_power())
+    assert refused.value.code is ReceiptProblem.SHORT
 
 
 def test_an_opening_of_another_ballot_than_was_committed_to_is_refused(

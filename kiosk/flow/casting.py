@@ -10,7 +10,6 @@ from kiosk.events import (
     BackPressed,
     BallotKept,
     BallotNotKept,
-    BallotProblem,
     BallotSealed,
     CastBallot,
     CastPressed,
@@ -29,6 +28,7 @@ from kiosk.events import (
     ReceiptFailed,
     ReceiptPrinted,
 )
+from kiosk.troubles import BallotProblem
 from kiosk.views import (
     Asking,
     Cast,

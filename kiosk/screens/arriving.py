@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from kiosk import events
-from kiosk.events import SlipProblem
 from kiosk.flow.arriving import CODE_SYMBOLS, SYMBOLS
 from kiosk.screens.icons import Icon
 from kiosk.screens.saying import Saying
 from kiosk.screens.sheet import Card, Keypad, Line, Mark, Prose, Sheet, Symbol
+from kiosk.troubles import SlipProblem
 from kiosk.views import Copying, Paper, TurnedAway, Typing, Welcome
 
 
