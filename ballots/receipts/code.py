@@ -13,7 +13,7 @@ SIZE = 43  # symbols: base64 without padding of 32 bytes
 # The last symbol carries 4 bits, so its low 2 are zero.
 TRACKER = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")
 _STRANGE = re.compile(r"[^A-Za-z0-9+/]")
-_SYMBOL = re.compile(r"urna:[rk]1:([1-9A-HJ-NP-Za-km-z]{14,40}):(.*)")
+_SYMBOL = re.compile(r"urna:[rck]1:([1-9A-HJ-NP-Za-km-z]{14,40}):(.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class Code:
 def read_code(text: str) -> Code:
     """The code in a text: its symbols with any white space between them, or the QR's text.
 
-    Upper and lower case are different symbols. That of a commitment is read as well.
+    Upper and lower case are different symbols. The symbol of a commitment is read as well, and
+    that of challenge slips as they were (c1).
 
     Raises:
         ReceiptRefused: `slip` and `other-code` for other symbols of Urna; `short` and `long`
