@@ -179,6 +179,17 @@ def test_nothing_marked_is_said_to_be_nothing(urna: Terminal, election_file: Pat
     assert SAID.say("verify-challenge.compare") in ran.out
 
 
+def test_the_numbers_of_a_ranking_are_told_with_their_answers(urna: Terminal) -> None:
+    vector = Path(__file__).parent / "vectors" / "challenge-v1" / "ed25519"
+    opening, election = vector / "opening.json", vector / "election.json"
+    ran = urna.type("verify-challenge", opening, "--election", election, "--json")
+    assert [each["marked"] for each in ran.data["questions"]] == [
+        ["Yes"],
+        ["Lift", "Lunches"],
+        ["Navas: 2", "Sortidor: 1", "Surt: 3"],
+    ]
+
+
 def parted(text: str, count: int) -> list[str]:
     size = -(-len(text) // count)
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
