@@ -84,14 +84,15 @@ def prepare(
         uuid: roll_document(slip.credential(uuid, arithmetic).public for slip in drawn)
         for uuid in uuids
     }
+    enrolled = tuple(_enrol(root, assembly_name, name, role, random) for name, role in devices)
     prepared = Prepared(
         root=root.public,
         group=group,
         document=assembly_document(assembly),
         trustees=trustees,
         rolls=rolls,
+        devices=tuple(sorted(each.key.public.hex() for each in enrolled)),
     )
-    enrolled = tuple(_enrol(root, assembly_name, name, role, random) for name, role in devices)
     return Preparation(prepared=prepared, root=root, devices=enrolled, shares=shares, slips=drawn)
 
 
