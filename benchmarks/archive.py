@@ -15,7 +15,6 @@ import sys
 import time
 from os import urandom
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from ballots.election.archive import ArchiveWriter
@@ -38,6 +37,7 @@ from ballots.election.slip import Credential, Slip
 from ballots.election.tally import Urn
 from ballots.election.trustees import TrusteeShare
 from ballots.election.verify import verify_archive
+from benchmarks.figures import Figure, show
 from kiosk.cores import Cores
 
 UUID = "BenchmarkExamp"
@@ -128,17 +128,19 @@ def verified(path: Path, jobs: int) -> str:
     return f"{wall:.1f} s, CPU {cpu:.1f} s, largest process {after.ru_maxrss / 1024:.0f} MB"
 
 
-def main(voters: int = 0) -> None:
-    """Measure and print."""
-    print(f"A whole election of {VOTERS} voters, verified on one core (CPU s)")
-    for label, question in (("10 answers", TEN), ("a ranking of 8, two shuffles", RANKING)):
+def main(voters: int = 0) -> list[Figure]:
+    """Measure, print, and give what was measured."""
+    figures = []
+    print(f"A whole election of {VOTERS} voters, verified on one core (CPU ms)")
+    for label, question in (("10 answers", TEN), ("a ranking of 8, 2 shuffles", RANKING)):
         data, times = small(question), []
         for _ in range(ROUNDS):
             start = time.process_time()
             assert verify_archive(data).passed
-            times.append(time.process_time() - start)
-        spread = f"({min(times):.2f} to {max(times):.2f})"
-        print(f"  {label:30} {median(times):6.2f} {spread}  {len(data) / 1e6:.1f} MB")
+            times.append((time.process_time() - start) * 1000)
+        who = f"whole election, {VOTERS} voters"
+        figures.append(Figure(who=who, what=label, checked=times))
+        show(figures[-1])
     if voters:
         with TemporaryDirectory() as name:
             path = Path(name) / f"{UUID}.bel"
@@ -149,6 +151,7 @@ def main(voters: int = 0) -> None:
             print(f"`urna verify` of {voters} ballots of 3 answers, {size:.0f} MB")
             for jobs in sorted({1, len(os.sched_getaffinity(0))}):
                 print(f"  --jobs {jobs}: {verified(path, jobs)}")
+    return figures
 
 
 if __name__ == "__main__":
