@@ -11,8 +11,8 @@ from ballots.election.secrecy import Hidden
 from ballots.randomness import Randomness, uniform
 
 SHORTEST, LONGEST = 6, 12
+_GAPS = str.maketrans("", "", " -\t\r\n")
 DRAWN = 8  # digits of a PIN that the machine draws
-_SPACES = str.maketrans("", "", " -\t\r\n")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -35,7 +35,7 @@ class Pin(Hidden):
     @classmethod
     def read(cls, typed: str) -> Pin:
         """From fingers or a file: spaces, hyphens and the end of the line are free."""
-        return cls(typed.translate(_SPACES))
+        return cls(typed.translate(_GAPS))
 
     @classmethod
     def draw(cls, random: Randomness) -> Pin:
