@@ -16,9 +16,12 @@ from ballots.election.pin import Pin
 from ballots.election.secrecy import Hidden
 from ballots.election.trustees import TrusteeShare
 from ballots.randomness import Randomness
+from hardware.devices import ReceiptPrinter
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.i18n import voice
 from kiosk.prepared import Prepared
 from kiosk.preparing import Preparation
+from printouts import trustee_strip
 from printouts.trustee_card import Trustee
 
 
@@ -57,6 +60,12 @@ def lock_cards(
         )
         for share, pin in zip(preparation.shares, chosen, strict=True)
     )
+
+
+def print_card(locked: Locked, printer: ReceiptPrinter) -> None:
+    """The card, never its PIN, on a kiosk's own printer; raises `DeviceError`."""
+    say = voice(locked.trustee.language).say
+    printer.print(trustee_strip.render(locked.trustee, locked.card, say, printer.dots))
 
 
 class Sitting:

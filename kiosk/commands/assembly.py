@@ -56,6 +56,11 @@ def _add_new(acts: Commands) -> None:
     new.add_argument(
         "--choose-pins", action="store_true", help="each trustee types a PIN, at this terminal"
     )
+    new.add_argument(
+        "--printer",
+        metavar="ADDRESS",
+        help="print the cards on this receipt printer too; written as in kiosk.toml",
+    )
     new.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty")
     new.set_defaults(do=assembly_new.run)
 

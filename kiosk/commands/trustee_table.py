@@ -42,7 +42,7 @@ def add_cards(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pins",
         metavar="FILE",
-        help="one PIN a line, in the order of the cards (- for the input); else they are asked for",
+        help="one PIN a line, in the order of the cards (- for the input); else asked for",
     )
 
 
