@@ -59,7 +59,7 @@ class Played:
 
 
 class DemoEvening:
-    """Plays one evening in four parts: preparing, voting, closing, publishing."""
+    """Plays one evening in parts: preparing, rehearsing, voting, closing, publishing."""
 
     def __init__(self, plan: Plan, narrator: Narrator) -> None:
         """Draw who comes and what goes wrong; refuses too few residents or kiosks."""
@@ -81,7 +81,9 @@ class DemoEvening:
         """From the first key to the minutes."""
         with self._part("preparing"):
             preparation = self._prepare()
+        with self._part("rehearsing"):
             ceremony = self._rehearse(preparation)
+        with self._part("switching-on"):
             room = Room(preparation, self._plan.out / "record", self._plan.out / "screens")
         try:
             return self._play_in(room, preparation, ceremony)
