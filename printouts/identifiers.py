@@ -7,6 +7,7 @@
 | challenge slip | `urna:c1:<election uuid>:<tracker>` |
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
 | voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
+| trustee's card | what the card itself says (`URNA:T1:` and base 32) |
 """
 
 from __future__ import annotations

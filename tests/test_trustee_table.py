@@ -11,11 +11,14 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pytest
 
 from ballots.election.card import read_card
 from ballots.election.errors import ElectionProblem
+from hardware.simulated.scanner import ScannerSimulator
 from kiosk.commands import trustee_table
 from tests.command_room import DESK, FACILITATOR, ONE, Room, copied, lay_down, said, urna
 from tests.pages import words_of
@@ -280,43 +283,97 @@ def test_cards_are_printed_on_the_kiosks_own_printer(
     assert not (tmp_path / "none").exists()
 
 
-def test_on_a_real_terminal_no_pin_is_shown(room: Room) -> None:
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kiosk", "assembly", "rehearse", str(room[DESK])],
-        stdin=child,
-        stdout=child,
-        stderr=child,
-        start_new_session=True,
-    )
-    os.close(child)
-    seen = ""
+class RealTerminal:
+    """`urna assembly rehearse` with a terminal of its own. Use as a context."""
 
-    def see(sentence: str) -> None:
-        nonlocal seen
-        start = len(seen)
-        while sentence not in " ".join(seen[start:].split()):
-            seen += os.read(parent, 4096).decode()
+    def __init__(self, *arguments: str | Path) -> None:
+        self.seen = ""
+        self._parent, child = pty.openpty()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "kiosk", "assembly", "rehearse", *map(str, arguments)],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            start_new_session=True,
+        )
+        os.close(child)
 
-    def enter(line: str) -> None:
-        os.write(parent, f"{line}\n".encode())
+    def __enter__(self) -> Self:
+        return self
 
-    try:
-        for number, typed in ((1, ["90210777", pin(room, 1)]), (3, [pin(room, 3)])):
-            see(SAY("assembly.card.ask"))
-            enter(payload(room, number))
-            for digits in typed:
-                see(SAY("assembly.pin.ask", owner=number))
-                enter(digits)
-        see(SAY("assembly.card.ask"))
-        enter("")
+    def __exit__(
+        self, _1: type[BaseException] | None, _2: BaseException | None, _3: TracebackType | None
+    ) -> None:
+        os.close(self._parent)
+        self._process.kill()
+        self._process.wait()
+
+    def see(self, sentence: str) -> None:
+        """Wait until it is shown, after all that was waited for before."""
+        start = len(self.seen)
+        while sentence not in " ".join(self.seen[start:].split()):
+            self.seen += os.read(self._parent, 4096).decode()
+
+    def enter(self, line: str) -> None:
+        os.write(self._parent, f"{line}\n".encode())
+
+    def end(self) -> str:
+        """All that was shown, as running words."""
         with suppress(OSError):  # how a pty says that its other end is gone
-            while more := os.read(parent, 4096):
-                seen += more.decode()
-    finally:
-        os.close(parent)
-        process.kill()
-        process.wait()
-    assert done("1, 3") in " ".join(seen.split())
-    assert SAY("error.election.card-pin", owner=1) in " ".join(seen.split())
+            while more := os.read(self._parent, 4096):
+                self.seen += more.decode()
+        return " ".join(self.seen.split())
+
+
+def test_on_a_real_terminal_no_pin_is_shown(room: Room) -> None:
+    with RealTerminal(room[DESK]) as terminal:
+        for number, typed in ((1, ["90210777", pin(room, 1)]), (3, [pin(room, 3)])):
+            terminal.see(SAY("assembly.card.ask"))
+            terminal.enter(payload(room, number))
+            for digits in typed:
+                terminal.see(SAY("assembly.pin.ask", owner=number))
+                terminal.enter(digits)
+        terminal.see(SAY("assembly.card.ask"))
+        terminal.enter("")
+        seen = terminal.end()
+    assert done("1, 3") in seen
+    assert SAY("error.election.card-pin", owner=1) in seen
     assert not any(digits in seen for digits in ("90210777", pin(room, 1), pin(room, 3)))
+
+
+def test_a_kiosks_own_scanner_reads_cards_and_fingers_may_help(room: Room) -> None:
+    with (
+        ScannerSimulator() as scanner,
+        RealTerminal(room[ONE], "--scanner", scanner.url) as terminal,
+    ):
+        terminal.see(SAY("assembly.card.ask"))
+        scanner.scan(payload(room, 2))
+        terminal.see(SAY("assembly.pin.ask", owner=2))
+        terminal.enter(pin(room, 2))
+        terminal.see(SAY("assembly.card.ask"))
+        scanner.send("Ñ\r".encode())
+        terminal.see(SAY("assembly.card.ask"))
+        for row in read_card(payload(room, 3)).rows:
+            terminal.enter(row)
+        terminal.enter("")
+        terminal.see(SAY("assembly.pin.ask", owner=3))
+        terminal.enter(pin(room, 3))
+        terminal.see(SAY("assembly.card.ask"))
+        scanner.unplug()
+        terminal.see(SAY("assembly.card.ask"))
+        terminal.enter(payload(room, 1))
+        terminal.see(SAY("assembly.pin.ask", owner=1))
+        terminal.enter(pin(room, 1))
+        seen = terminal.end()
+    assert SAY("error.device.unreadable", limit=640) in seen
+    assert SAY("assembly.card.opened", owner=3, n=2, of=2) in seen
+    assert done("1, 2, 3") in seen
+
+
+def test_a_scanner_that_is_not_there_is_told_before_anybody_sits_down(
+    room: Room, types: Callable[..., Typist], capsys: pytest.CaptureFixture[str]
+) -> None:
+    typist = types()
+    assert rehearse(room, "--scanner", f"serial://{room.folder}/none") == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert typist.asked == []

@@ -10,13 +10,20 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from getpass import GetPassWarning, getpass
 from pathlib import Path
+from select import select
 
 from ballots.election.card import Card
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.pin import Pin
+from hardware.attach import attach_scanner
+from hardware.devices import CodeScanner
+from hardware.errors import DeviceError
+from kiosk.code_reader import TURN, UNREADABLE
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.trustee_cards import Sitting
@@ -40,6 +47,12 @@ def add_cards(parser: argparse.ArgumentParser) -> None:
         " for a line of the input; without any, they are scanned or typed one by one",
     )
     parser.add_argument(
+        "--scanner",
+        metavar="ADDRESS",
+        help="a kiosk's own scanner, written as in kiosk.toml, for cards that are asked for; one"
+        " that types like a keyboard needs no address",
+    )
+    parser.add_argument(
         "--pins",
         metavar="FILE",
         help="one PIN a line, in the order of the cards (- for the input); else asked for",
@@ -51,7 +64,7 @@ def seat(sitting: Sitting, chosen: argparse.Namespace, said: Voice, *, everyone:
 
     Unless `everyone` is wanted, no more than are needed: a share that is not used stays locked.
     """
-    cards = _given(sitting, chosen.card) if chosen.card else _scanned(sitting, said)
+    cards = _given(sitting, chosen.card) if chosen.card else _asked(sitting, chosen.scanner, said)
     pins = _read_pins(chosen.pins, len(chosen.card)) if chosen.pins else None
     for place, card in enumerate(cards):
         if card.owner in sitting.came:
@@ -131,19 +144,41 @@ def _read(path: str) -> str:
         raise KioskRefused(KioskProblem.NO_FILE, path=path) from error
 
 
-def _scanned(sitting: Sitting, said: Voice) -> Iterator[Card]:
+def _asked(sitting: Sitting, address: str | None, said: Voice) -> Iterator[Card]:
     """Cards as they are scanned or typed, until somebody enters nothing."""
     if not sys.stdin.isatty():
         raise KioskRefused(KioskProblem.NO_TERMINAL)
+    if address is None:
+        yield from _until_nothing(sitting, _entered, said)
+        return
+    with closing(attach_scanner(address)) as scanner:
+        scanner.forget()
+        yield from _until_nothing(sitting, partial(_scanned_or_entered, scanner), said)
+
+
+def _until_nothing(sitting: Sitting, next_text: Callable[[], str], said: Voice) -> Iterator[Card]:
     while True:
         _tell(said.say("assembly.card.ask"))
-        text = _entered()
-        if not text:
-            return
         try:
-            yield sitting.look_at(text)
+            if not (text := next_text()):
+                return
+            card = sitting.look_at(text)
         except ElectionRefused as refusal:
             _tell(said.refusal(refusal))
+        except DeviceError as error:
+            _tell(said.refusal(error))
+            if error.code not in UNREADABLE:  # it is gone: fingers go on, nobody starts again
+                next_text = _entered
+        else:
+            yield card
+
+
+def _scanned_or_entered(scanner: CodeScanner) -> str:
+    """The next code; or what is typed instead, as soon as a line is."""
+    while not select([sys.stdin], [], [], 0)[0]:
+        if code := scanner.read(TURN):
+            return code
+    return _entered()
 
 
 def _entered() -> str:
