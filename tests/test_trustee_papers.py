@@ -85,7 +85,7 @@ def test_a_card_says_whose_it_is_what_to_do_and_what_never(language: str) -> Non
         say("trustee.never"),
         say("trustee-card.never.pin"),
     ):
-        assert sentence in words
+        assert " ".join(sentence.split()) in words
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_how_many_are_needed_is_said_for_any_committee(
     say = voice("en").say
     of = replace(trustee("en"), owner=1, trustees=trustees, threshold=threshold)
     assert of.needed(say) == say(f"trustee.{code}", n=threshold, trustees=trustees)
-    assert of.needed(say) in words_of(paper(of))
+    assert " ".join(of.needed(say).split()) in words_of(paper(of))
 
 
 @pytest.mark.parametrize("digits", ["481516", "4815162", "48151623", "4815162342", "112358132134"])
