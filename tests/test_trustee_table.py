@@ -196,7 +196,6 @@ def test_a_wrong_pin_is_told_and_typed_again_without_the_other_cards(
     wrong = SAY("error.election.card-pin", owner=1)
     assert told == [
         SAY("error.election.pin-form", least=6, most=12),
-        SAY("assembly.pin.tries", n=0),
         wrong,
         SAY("assembly.pin.tries", n=1),
         wrong,

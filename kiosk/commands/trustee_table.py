@@ -18,7 +18,7 @@ from pathlib import Path
 from select import select
 
 from ballots.election.card import Card
-from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.errors import ElectionRefused
 from ballots.election.pin import Pin
 from hardware.attach import attach_scanner
 from hardware.devices import CodeScanner
@@ -31,9 +31,6 @@ from kiosk.trustee_cards import Sitting
 STDIN = "-"
 _CODE = "URNA:"  # how every code of ours begins that is scanned
 _TYPED = 128  # symbols that the shortest card has: a longer argument is hardly a file
-_WRONG_PIN = frozenset(
-    {ElectionProblem.CARD_PIN, ElectionProblem.PIN_FORM, ElectionProblem.PIN_TRIVIAL}
-)
 
 
 def add_cards(parser: argparse.ArgumentParser) -> None:
@@ -101,10 +98,9 @@ def _ask_for_pin(sitting: Sitting, card: Card, said: Voice) -> None:
         try:
             sitting.unlock(card, Pin.read(typed))
         except ElectionRefused as refusal:
-            if refusal.code not in _WRONG_PIN:
-                raise
             _tell(said.refusal(refusal))
-            _tell(said.say("assembly.pin.tries", n=sitting.tries(owner)))
+            if wrong := sitting.tries(owner):
+                _tell(said.say("assembly.pin.tries", n=wrong))
         else:
             came = len(sitting.came)
             _tell(said.say("assembly.card.opened", owner=owner, n=came, of=sitting.needed))
