@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -118,14 +117,14 @@ def pairs_of(setup: Setup, body: bytes) -> Sealed:
 
 def verified(path: Path, jobs: int) -> str:
     """CPU and wall seconds of `urna verify`, and the memory of its largest process."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     command = [sys.executable, "-m", "kiosk", "verify", str(path), "--jobs", str(jobs)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return f"{wall:.1f} s, CPU {cpu:.1f} s, largest process {after.ru_maxrss / 1024:.0f} MB"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    wall, cpu = time.perf_counter() - began, used.ru_utime + used.ru_stime
+    return f"{wall:.1f} s, CPU {cpu:.1f} s, largest process {used.ru_maxrss / 1024:.0f} MB"
 
 
 def main(voters: int = 0) -> list[Figure]:
@@ -144,8 +143,8 @@ def main(voters: int = 0) -> list[Figure]:
     if voters:
         with TemporaryDirectory() as name:
             path = Path(name) / f"{UUID}.bel"
-            # In a process of its own, so that this one stays small: a child is counted with what
-            # it had of its parent when it began.
+            # In a process of its own, so that this one stays small: a process is counted with
+            # what it had of its parent when it began.
             subprocess.run([sys.executable, "-m", __spec__.name, str(voters), path], check=True)
             size = path.stat().st_size / 1e6
             print(f"`urna verify` of {voters} ballots of 3 answers, {size:.0f} MB")
