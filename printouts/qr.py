@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from itertools import groupby
+from typing import Literal
 
 import segno
 from PIL import Image
@@ -16,16 +16,11 @@ QUIET = 4  # modules of white around a symbol, ISO/IEC 18004
 SMALLEST_MODULE = 3  # dots of a thermal head (0.375 mm); below, dead heater columns win
 
 Matrix = tuple[tuple[bool, ...], ...]
+# Error correction: of 7 %, 15 % or, for what must last, 25 % of the symbol.
+Level = Literal["l", "m", "q"]
 
 
-class Level(StrEnum):
-    """Error correction: M mends about 15 % of a symbol, L about 7 %."""
-
-    M = "m"
-    L = "l"
-
-
-def matrix(payload: str, level: Level = Level.M) -> Matrix:
+def matrix(payload: str, level: Level = "m") -> Matrix:
     """Rows of modules, True for black, without the quiet zone.
 
     Upper-case alphanumeric payloads take QR's alphanumeric mode and so a smaller symbol.
@@ -34,14 +29,15 @@ def matrix(payload: str, level: Level = Level.M) -> Matrix:
     return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
 
 
-def side(payload: str, level: Level = Level.M) -> int:
+def side(payload: str, level: Level = "m") -> int:
     """Modules from edge to edge, the quiet zone included."""
     return len(matrix(payload, level)) + 2 * QUIET
 
 
 def level_for(payload: str, room: int) -> Level | None:
-    """The best level at which the symbol fits in `room` dots; None where it fits at neither."""
-    for level in Level:
+    """M, or L where only that fits in `room` dots; None where neither does."""
+    levels: tuple[Level, ...] = ("m", "l")
+    for level in levels:
         try:
             if side(payload, level) * SMALLEST_MODULE <= room:
                 return level
@@ -50,7 +46,7 @@ def level_for(payload: str, room: int) -> Level | None:
     return None
 
 
-def picture(payload: str, room: int, level: Level = Level.M) -> Image.Image:
+def picture(payload: str, room: int, level: Level = "m") -> Image.Image:
     """The symbol with its quiet zone, mode "1", as large as whole dots allow in `room` dots.
 
     Raises:
@@ -68,13 +64,19 @@ def picture(payload: str, room: int, level: Level = Level.M) -> Image.Image:
     return small.resize((wide * module, wide * module), Image.Resampling.NEAREST)
 
 
-def draw(sheet: Canvas, payload: str, corner: tuple[float, float], side: float) -> None:
+def draw(
+    sheet: Canvas,
+    payload: str,
+    corner: tuple[float, float],
+    side: float,
+    level: Level = "m",
+) -> None:
     """Draws the symbol with its quiet zone in a square of `side` points, `corner` bottom left.
 
     One path of one rectangle per dark run. Not through ReportLab's graphics, whose renderer
     names Helvetica in the file.
     """
-    rows = matrix(payload)
+    rows = matrix(payload, level)
     module = side / (len(rows) + 2 * QUIET)
     path = sheet.beginPath()
     for number, row in enumerate(reversed(rows), QUIET):

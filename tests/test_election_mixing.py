@@ -11,6 +11,7 @@ import pytest
 
 from ballots.election.ballot import check, encrypt
 from ballots.election.ballot_check import read_ballot
+from ballots.election.ballot_size import largest_ballot
 from ballots.election.closing import close_election
 from ballots.election.course import CheckName
 from ballots.election.election import Election, HomomorphicQuestion, NonHomomorphicQuestion
@@ -243,6 +244,12 @@ def test_a_group_must_have_room_for_the_answers() -> None:
         assert refusal.value.code is ElectionProblem.TOO_MANY_ANSWERS
         assert refusal.value.facts["most"] == most
     assert group_of(asking(many, group="RFC-3526-2048")).most_values == 255
+
+
+def test_no_answer_is_longer_than_the_widest() -> None:
+    bodies = cast(ELECTION, SHUFFLED_VOTES)
+    assert max(map(len, bodies)) <= largest_ballot(GROUP, SHUFFLED)
+    assert [question.values for question in SHUFFLED] == [3, 0, 2]
 
 
 def test_a_question_without_answers_makes_no_sense() -> None:
