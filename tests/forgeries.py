@@ -61,6 +61,11 @@ class Story:
         types = [event.type for event in self.events]
         return self.having(*self.events[: types.index(type_) + 1])
 
+    @property
+    def uuid(self) -> str:
+        """Of the election."""
+        return str(json.loads(self.events[0].documents[0])["uuid"])
+
     def ballots(self) -> list[bytes]:
         """Each ballot as it was cast."""
         return [event.documents[0] for event in self.events if event.type == "Ballot"]
