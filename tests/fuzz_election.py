@@ -16,8 +16,8 @@ from tests.other_elections import committee, of_a_committee, of_one_trustee, wit
 from tests.small_elections import VECTORS
 
 LARGEST = 256 * 1024  # bytes of an archive
-LEAK, PEAK = 8, 96  # MiB: kept from one round to the next; added by any archive
-ROUNDS = 3
+LEAK, PEAK = 4, 96  # MiB: kept from one round to the next; added by any archive
+ROUNDS = 3  # the first fills what is kept on purpose, as generators and tables
 
 
 def seeds() -> dict[str, bytes]:
@@ -90,12 +90,12 @@ def weigh(corpus: Iterable[Path]) -> list[str]:
             judged(data)
             slowest = max(slowest, time.process_time() - started)
         kept.append(_resident())
-    leak, peak = kept[-1] - kept[0], _peak() - before
-    assert leak <= LEAK, f"{leak:.1f} MiB more from the first round to the last"
+    leak, peak = kept[-1] - kept[-2], _peak() - before
+    assert leak <= LEAK, f"{leak:.1f} MiB more in the last round"
     assert peak <= PEAK, f"{peak:.1f} MiB more than a sound archive takes"
     return [
         f"{len(archives)} archives, {ROUNDS} rounds, slowest {slowest:.2f} s",
-        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB since the first round, peak {peak:+.1f} MiB",
+        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB in the last round, peak {peak:+.1f} MiB",
     ]
 
 
