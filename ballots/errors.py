@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 
@@ -21,6 +23,10 @@ class Refusal(Exception):
         super().__init__(code, facts)
         self.code = code
         self.facts = facts
+
+    def __reduce__(self) -> tuple[Callable[..., Refusal], tuple[StrEnum]]:
+        """So that a refusal in another process is the same here."""
+        return partial(type(self), **self.facts), (self.code,)
 
     @property
     def key(self) -> str:

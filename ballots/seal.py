@@ -96,13 +96,19 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         return sha256(b"").digest()
     level = list(leaves)
     while len(level) > 1:
-        pairs = [
-            sha256(b"\x01" + level[at] + level[at + 1]).digest()
-            for at in range(0, len(level) - 1, 2)
-        ]
-        # A last leaf without a neighbour moves up: the tree of the RFC, built from below.
-        level = pairs + level[2 * len(pairs) :]
+        level = level_above(level)
     return level[0]
+
+
+def level_above(level: Sequence[bytes]) -> list[bytes]:
+    """The tree of the RFC from below: pairs are joined, a last one without neighbour moves up."""
+    pairs = [node(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    return pairs + list(level[2 * len(pairs) :])
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node of the tree."""
+    return sha256(b"\x01" + left + right).digest()
 
 
 def read_checkpoint(text: str) -> Checkpoint:

@@ -51,8 +51,12 @@ class KioskProblem(StrEnum):
     NO_SPEECH = "no-speech"
     UNFIT_ELECTION = "unfit-election"
     PAPER_TOO_LARGE = "paper-too-large"
+    NO_RECEIPTS = "no-receipts"
+    NOT_A_PROOF = "not-a-proof"
     NOT_A_BUNDLE = "not-a-bundle"
     NAME_NOT_TEXT = "name-not-text"
+    CORES_LOST = "cores-lost"
+    FILE_UNREADABLE = "file-unreadable"  # path, detail
 
 
 class KioskRefused(Refusal):

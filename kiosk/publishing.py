@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ballots.balance import Balance
 from ballots.merge import Merged, weigh
+from ballots.receipts.listing import CountedReceipts, Sidecar
 from ballots.record import bodies
 from ballots.record.kinds import Kind
 from ballots.session import Session
@@ -62,6 +63,7 @@ def publish(
         entries=device.replica.everything(),
         elections=archives,
         signer=device.key,
+        sidecar=_sidecar(counted).encode(),
         withhold=True,
         certificates=device.certificates,
     )
@@ -77,3 +79,16 @@ def publish(
     hashes = bodies.Minutes(full=sha256(full).hexdigest(), public=sha256(public).hexdigest())
     device.write(Kind.MINUTES, hashes.encode())
     return Published(bundle=bundle, minutes=facts)
+
+
+def _sidecar(counted: Sequence[Counted]) -> Sidecar:
+    """The roots of the receipts, for the bundle."""
+    return Sidecar(
+        elections={
+            each.state.uuid: CountedReceipts.of(
+                sha256(each.archive).hexdigest(),
+                [ballot.tracker for ballot in each.merged.counted],
+            )
+            for each in counted
+        }
+    )

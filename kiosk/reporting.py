@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ballots.assembly import Assembly
 from ballots.balance import Balance
+from ballots.receipts.listing import root_of
 from ballots.record.kinds import Kind
 from ballots.session import Session
 from kiosk.confidential import Note, open_name, open_note
@@ -53,6 +54,7 @@ def minutes(
         balance=weighed,
         seal=_sealed(last, session),
         bundle=bundle,
+        assembly_id=session.assembly_id,
         remarks=tuple(Remark(code=odd.key, facts=odd.facts) for odd in session.oddities),
     )
 
@@ -106,6 +108,7 @@ def _poll(counted: Counted, language: str) -> PollOnRecord:
         title=state.poll.title.in_language(language),
         election=state.uuid,
         ballots=len(counted.merged.counted),
+        receipts=root_of(ballot.tracker for ballot in counted.merged.counted).hex(),
         conflicts=counted.merged.conflicts,
         challenges=len(state.challenged),
     )

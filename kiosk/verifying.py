@@ -1,24 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna verify`: an archive, a bundle or a record, every check by its name."""
+"""`urna verify`: an archive, a bundle, a record, a list or a proof, every check by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
+from ballots.election.ballot_box import Spread
 from ballots.election.modp import ModularPower
-from ballots.election.verify import verify_archive
+from ballots.election.verify import VerifiedElection, Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.session import Oddity, PollState, fold
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.receipts import LIST, PROOF, Asked, OnPaper, audit_bundle, audit_list, audit_proof
 from sync.errors import SyncError
+from sync.file_part import file_part
 from sync.opened_bundle import read_bundle
 from sync.replica import Replica
+
+NOTHING = Asked()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class Verified:
     checks: list[Check] = field(default_factory=list)
     oddities: tuple[Oddity, ...] = ()
     challenged: list[Challenged] = field(default_factory=list)
+    paper: OnPaper = field(default_factory=OnPaper)
 
     @property
     def failed(self) -> Check | None:
@@ -43,18 +48,49 @@ class Verified:
         return next((check for check in self.checks if not check.passed), None)
 
 
-def verify(path: Path, power: ModularPower) -> Verified:
-    """Check whatever lies at `path`; refused when it is none of the three, or not there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a verification works with: a power, the cores it is spread over, who watches."""
+
+    power: ModularPower = pow
+    spread: Spread = map
+    watch: Watch = unwatched
+
+    def verify(self, path: Path, begin: int = 0, size: int | None = None) -> VerifiedElection:
+        """The archive in a file, or in part of one; `file-unreadable` where it cannot be read."""
+        try:
+            with file_part(path, begin, size) as source:
+                return verify_archive(source, self.power, spread=self.spread, watch=self.watch)
+        except OSError as error:
+            detail = error.strerror or str(error)
+            raise KioskRefused(
+                KioskProblem.FILE_UNREADABLE, path=str(path), detail=detail
+            ) from error
+
+
+def verify(path: Path, means: Means, asked: Asked = NOTHING) -> Verified:
+    """Check whatever lies at `path`, and what is `asked` of it besides.
+
+    Raises:
+        KioskRefused: `no-file`; `file-unreadable`; `not-verifiable`, for a file of another kind;
+            `no-receipts`, for an archive or a record that is asked about receipts; `cores-lost`.
+    """
     if not path.is_file():
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path))
+    if asked and path.suffix in (".bel", ".db"):
+        raise KioskRefused(KioskProblem.NO_RECEIPTS, path=str(path))
     verified = Verified()
     match path.suffix:
         case ".bel":
-            checks: Iterator[Check] = iter(verify_archive(path.read_bytes(), power).checks)
+            checks: Iterator[Check] = _archive(path, means)
         case ".urna":
-            checks = _bundle(path, power, verified)
+            checks = _bundle(path, means, verified, asked)
         case ".db":
             checks = _record(path, verified)
+        case suffix if suffix == LIST:
+            checks = audit_list(path, asked, verified.paper)
+        case suffix if suffix == PROOF:
+            checks = audit_proof(path, asked, verified.paper)
         case _:
             raise KioskRefused(KioskProblem.NOT_VERIFIABLE, path=str(path))
     for check in checks:
@@ -64,7 +100,11 @@ def verify(path: Path, power: ModularPower) -> Verified:
     return verified
 
 
-def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Check]:
+def _archive(path: Path, means: Means) -> Iterator[Check]:
+    yield from means.verify(path).checks
+
+
+def _bundle(path: Path, means: Means, verified: Verified, asked: Asked) -> Iterator[Check]:
     try:
         bundle = read_bundle(path)
         entries = list(bundle.entries())
@@ -81,18 +121,27 @@ def _bundle(path: Path, power: ModularPower, verified: Verified) -> Iterator[Che
     verified.oddities = session.oddities
     archives: dict[str, Archived] = {}
     for uuid in bundle.elections():
-        data = bundle.election(uuid)
-        election = verify_archive(data, power)
+        election = means.verify(path, *bundle.place_of(uuid))
         for check in election.checks:
             place = f"{uuid} {check.place}" if check.place else ""
             facts = {"election": uuid, **check.facts}
             yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
-            digest = sha256(data).hexdigest()
-            archives[uuid] = Archived(sha256=digest, published=election.published)
+            archives[uuid] = Archived(
+                sha256=bundle.archive_hash(uuid), published=election.published
+            )
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)
+    yield from audit_bundle(
+        session,
+        entries,
+        bundle.sidecar(),
+        {uuid: bundle.archive_hash(uuid) for uuid in archives},
+        {uuid: archive.published.trackers for uuid, archive in archives.items()},
+        asked=asked,
+        paper=verified.paper,
+    )
 
 
 def _challenged(state: PollState, archive: Archived) -> Iterator[Challenged]:

@@ -55,6 +55,8 @@ def _polls(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
         title = [
             text(poll.title, style(10)),
             scribe.small(scribe.say("minutes.election", uuid=poll.election)),
+            scribe.small(scribe.say("minutes.receipts")),
+            *(scribe.code(part) for part in groups(poll.receipts, 32)),
         ]
         counts = (poll.ballots, poll.conflicts, poll.challenges)
         rows.append([title, *(_count(each, scribe) for each in counts)])
@@ -62,6 +64,9 @@ def _polls(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
     yield scribe.heading(scribe.say("minutes.polls"))
     yield table(rows, [MEASURE - 3 * column, column, column, column], heads=1)
     yield scribe.small(scribe.say("minutes.polls-explained"))
+    yield scribe.small(
+        scribe.say("minutes.receipts-explained", command="urna verify trackers.txt")
+    )
 
 
 def _count(value: int, scribe: Scribe) -> Flowable:
@@ -118,6 +123,7 @@ def _proof(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
         ),
         (say("minutes.cosigners"), [cosigners]),
         (say("minutes.bundle"), [*groups(minutes.bundle, 32)]),
+        (say("minutes.assembly-id"), [minutes.assembly_id]),
         (say("minutes.verify"), [say("minutes.verify-how", command="urna verify")]),
     ]
     beside = Table(

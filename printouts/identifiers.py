@@ -6,6 +6,7 @@
 | receipt | `urna:r1:<election uuid>:<tracker>` |
 | challenge slip | `urna:c1:<election uuid>:<tracker>` |
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
+| published list, as a line | `urna:l1:<election uuid>:<receipts counted>:<root, hex>` |
 | voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
 """
 
@@ -13,12 +14,12 @@ from __future__ import annotations
 
 import re
 
+from ballots.receipts.code import TRACKER
 from printouts.errors import PaperProblem, PaperRefused
 
-# Base64 without padding of 32 bytes: the last symbol carries 4 bits, so its low 2 are zero.
-_TRACKER = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")
 _ELECTION = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_ASSEMBLY = re.compile(r"[0-9a-f]{32}")
 
 
 def require_text(text: str, place: str) -> None:
@@ -35,7 +36,7 @@ def require_count(number: int, place: str, least: int = 0) -> None:
 
 def require_tracker(tracker: str) -> None:
     """Raises `tracker` unless it is a Belenios tracker: a SHA-256 in base64 without padding."""
-    if not _TRACKER.fullmatch(tracker):
+    if not TRACKER.fullmatch(tracker):
         raise PaperRefused(PaperProblem.TRACKER)
 
 
@@ -49,6 +50,12 @@ def require_digest(digest: str, place: str) -> None:
     """Raises `digest` unless it is a SHA-256 in lower-case hexadecimal."""
     if not _DIGEST.fullmatch(digest):
         raise PaperRefused(PaperProblem.DIGEST, place=place)
+
+
+def require_assembly(id_: str) -> None:
+    """Raises `digest` unless it is the id of an assembly: 16 bytes in lower-case hexadecimal."""
+    if not _ASSEMBLY.fullmatch(id_):
+        raise PaperRefused(PaperProblem.DIGEST, place="assembly_id")
 
 
 def receipt_payload(uuid: str, tracker: str) -> str:

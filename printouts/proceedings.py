@@ -16,6 +16,7 @@ from ballots.assembly import Assembly, Question
 from ballots.balance import Balance
 from ballots.counting.outcome import Outcome
 from printouts.identifiers import (
+    require_assembly,
     require_count,
     require_digest,
     require_election,
@@ -103,17 +104,22 @@ class Matter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollOnRecord:
-    """One ballot paper: its election, ballots counted, slips used twice, booths challenged."""
+    """One ballot paper: its election, ballots counted, slips used twice, booths challenged.
+
+    `receipts` is the root (hex) of the list of receipts that were counted.
+    """
 
     id: str
     title: str
     election: str
     ballots: int
+    receipts: str
     conflicts: int = 0
     challenges: int = 0
 
     def __post_init__(self) -> None:
         require_election(self.election)
+        require_digest(self.receipts, f"poll.{self.id}.receipts")
         for number in (self.ballots, self.conflicts, self.challenges):
             require_count(number, f"poll.{self.id}")
 
@@ -146,6 +152,7 @@ class SealedRecord:
 class Minutes:
     """All that the minutes say. `bundle` is the SHA-256 (hex) of the file that proves it.
 
+    `assembly_id` (32 hex) stands for the assembly's key, and so for the keys of all devices.
     `approved_on` is the date on which an assembly approved them, empty while none has.
     `accent` is one dark colour, `#RRGGBB`.
 
@@ -163,6 +170,7 @@ class Minutes:
     balance: Balance
     seal: SealedRecord
     bundle: str
+    assembly_id: str
     remarks: tuple[Remark, ...] = ()
     approved_on: str = ""
     accent: str = "#34508A"
@@ -178,4 +186,5 @@ class Minutes:
         if self.approved_on:
             moment(self.approved_on, "approved_on")
         require_digest(self.bundle, "bundle")
+        require_assembly(self.assembly_id)
         accent(self.accent)

@@ -65,6 +65,10 @@ class Scribe:
         """Explanations beside the matter."""
         return text(words, style(8.5, colour=QUIET, around=Around(before=2)))
 
+    def code(self, symbols: str) -> Paragraph:
+        """Symbols under an explanation, to be compared one by one."""
+        return text(symbols, style(8.5))
+
     def label(self, words: str) -> Paragraph:
         """The name of a fact."""
         return text(words, style(10, colour=QUIET))

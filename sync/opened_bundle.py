@@ -31,7 +31,7 @@ from sync.ustar import Unpacking
 
 MAX_MANIFEST = 1 << 18
 MAX_SIGNATURE = 1 << 13
-MAX_ELECTION = 1 << 28  # read into memory
+MAX_ELECTION = MAX_PART  # verified in pieces
 MAX_SIDECAR = 1 << 20
 
 
@@ -53,6 +53,17 @@ class Bundle:
     def election(self, uuid: str) -> bytes:
         """The archive of an election (KeyError if the bundle lacks it)."""
         return self._content(election_name(uuid))
+
+    def place_of(self, uuid: str) -> tuple[int, int]:
+        """Where that archive begins in the file, and its size: for whoever reads it in pieces."""
+        name = election_name(uuid)
+        size = next(part.size for part in self.manifest.parts if part.name == name)
+        return self.places[name], size
+
+    def archive_hash(self, uuid: str) -> str:
+        """The SHA-256 (hex) of that archive, as the manifest says and as was checked."""
+        name = election_name(uuid)
+        return next(part.sha256 for part in self.manifest.parts if part.name == name)
 
     def sidecar(self) -> bytes | None:
         """The bytes that travel along, if any do."""

@@ -147,6 +147,7 @@ def an_evening(language: str = "ca", people: int = 66) -> Minutes:
                 title="Butlleta de la tarda",
                 election="moKpY3qnwWPc51",
                 ballots=58,
+                receipts="71d0" * 16,
                 conflicts=1,
                 challenges=2,
             ),
@@ -154,4 +155,5 @@ def an_evening(language: str = "ca", people: int = 66) -> Minutes:
         balance=a_balance(),
         seal=SealedRecord(root="4f" * 32, entries=412, cosigners=("Taula", "Cabina 1")),
         bundle="9c3a" * 16,
+        assembly_id="34750f98bd59fcfc946da45aaabe933b",
     )

@@ -15,7 +15,12 @@ from ballots.election.archive import Archive, ArchiveWriter, survey
 from ballots.election.ballot import encrypt
 from ballots.election.board import joint_key
 from ballots.election.closing import close_election
-from ballots.election.election import Election, HomomorphicQuestion
+from ballots.election.election import (
+    Election,
+    HomomorphicQuestion,
+    NonHomomorphicQuestion,
+    Question,
+)
 from ballots.election.elements import Group
 from ballots.election.events import Event, EventType
 from ballots.election.groups import group_named
@@ -46,6 +51,19 @@ VOTES = (
 )
 COUNTS = ((1, 1, 1), (1, 2, 0))
 
+RANKING = NonHomomorphicQuestion(
+    question="En quin ordre?",
+    answers=("Parc", "Pla", "Carril"),
+    extra=b'{"method":"Schulze","blank":true}',
+)
+GRADES = NonHomomorphicQuestion(question="Quina nota?", answers=("Parc", "Pla"))
+SHUFFLED = (RANKING, YES_NO, GRADES)
+SHUFFLED_VOTES = (
+    ((1, 2, 3), (1, 0, 0), (7, 0)),
+    ((2, 1, 3), (0, 1, 0), (9, 10)),
+    ((1, 1, 255), (0, 0, 1), (0, 0)),
+)
+
 
 def seeded(seed: int) -> Randomness:
     return Random(seed).randbytes
@@ -62,21 +80,32 @@ class SmallElection:
         return self.setup.group
 
 
-def document(group: Group, trustees: bytes, *, uuid: str = UUID) -> Election:
+def document(
+    group: Group,
+    trustees: bytes,
+    *,
+    uuid: str = UUID,
+    questions: tuple[Question, ...] = QUESTIONS,
+) -> Election:
     return Election(
         uuid=uuid,
         name="Assemblea del barri «exemple»",
         description="Prova",
         group=group.name,
         public_key=joint_key(group, trustees),
-        questions=QUESTIONS,
+        questions=questions,
         x_assembly={"assembly": "00" * 16, "poll": "pressupost"},
     )
 
 
 @cache
 def small_election(
-    name: str = "Ed25519", *, size: int = 1, threshold: int = 1, uuid: str = UUID
+    name: str = "Ed25519",
+    *,
+    size: int = 1,
+    threshold: int = 1,
+    uuid: str = UUID,
+    questions: tuple[Question, ...] = QUESTIONS,
 ) -> SmallElection:
     """Four voters; a single trustee where `size` is 1."""
     group, random = group_named(name, POWER), seeded(1)
@@ -87,7 +116,7 @@ def small_election(
         trustees, shares = ceremony(group, size, threshold, random)
     credentials = tuple(Slip.draw(random).credential(uuid, group) for _ in range(4))
     setup = Setup.read(
-        document(group, trustees, uuid=uuid).encode(),
+        document(group, trustees, uuid=uuid, questions=questions).encode(),
         trustees,
         roll_document(credential.public for credential in credentials),
         POWER,
@@ -107,6 +136,27 @@ def small_archive(name: str = "Ed25519", *, size: int = 1, threshold: int = 1) -
     election = small_election(name, size=size, threshold=threshold)
     archive, _ = close_election(
         election.setup, cast(election), election.shares[:threshold], seeded(3), TIME
+    )
+    return archive
+
+
+@cache
+def shuffled_election(name: str = "Ed25519") -> SmallElection:
+    """With questions whose answers are opened one by one; any two of three trustees open it."""
+    return small_election(name, size=3, threshold=2, questions=SHUFFLED)
+
+
+@cache
+def shuffled_archive(name: str = "Ed25519") -> bytes:
+    """Three ballots, mixed by the first and the third trustee, opened by the first two."""
+    election = shuffled_election(name)
+    archive, _ = close_election(
+        election.setup,
+        cast(election, SHUFFLED_VOTES),
+        election.shares[:2],
+        seeded(3),
+        TIME,
+        mixers=(1, 3),
     )
     return archive
 

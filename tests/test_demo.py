@@ -15,10 +15,12 @@ import zxingcpp
 from PIL import Image
 
 from ballots.election.slip import Slip
+from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
 from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
-from kiosk.verifying import verify
+from kiosk.receipts import Asked
+from kiosk.verifying import Means, verify
 from tests.second_opinion import Oracle, second_opinion
 
 pytestmark = pytest.mark.evening
@@ -100,13 +102,15 @@ def test_every_incident_happened_and_ended_well(summary: dict[str, Any]) -> None
 
 
 def test_every_device_ends_with_the_same_record(evening: Path) -> None:
-    verified = [verify(path, best_power()) for path in sorted((evening / "record").iterdir())]
+    verified = [
+        verify(path, Means(power=best_power())) for path in sorted((evening / "record").iterdir())
+    ]
     assert all(each.failed is None for each in verified)
     assert len({str(each.checks) for each in verified}) == 1
 
 
 def test_the_bundle_verifies_and_names_what_was_challenged(evening: Path) -> None:
-    verified = verify(evening / "bundle.urna", best_power())
+    verified = verify(evening / "bundle.urna", Means(power=best_power()))
     assert verified.failed is None
     assert len(verified.challenged) == 1
     assert verified.oddities == ()
@@ -131,7 +135,7 @@ def test_a_changed_byte_anywhere_is_refused_and_named(
         changed[place] ^= 1
         path = tmp_path / original.name
         path.write_bytes(changed)
-        failed = verify(path, best_power()).failed
+        failed = verify(path, Means(power=best_power())).failed
         assert failed is not None
         assert failed.name
         assert failed.place
@@ -146,6 +150,18 @@ def test_receipts_decode_to_trackers_that_were_counted_or_challenged(evening: Pa
         kind, _, tracker = symbol.text.removeprefix("urna:").split(":")
         assert kind in {"r1", "c1"}
         assert tracker in listed
+
+
+def test_every_printed_receipt_is_found_in_the_list_and_one_in_the_bundle(evening: Path) -> None:
+    scanned = [codes(path)[0].text for path in (evening / "receipts").glob("*-receipt-*.png")]
+    cast = [read_code(text) for text in scanned if text.startswith("urna:r1:")]
+    assert len(cast) >= RESIDENTS
+    for code in cast:
+        assert verify(evening / "trackers.txt", Means(), Asked(receipt=code)).failed is None
+    verified = verify(evening / "bundle.urna", Means(power=best_power()), Asked(receipt=cast[0]))
+    assert verified.failed is None
+    assert verified.paper.proof is not None
+    assert verified.paper.proof.election == cast[0].election
 
 
 @pytest.mark.skipif(which("pdftoppm") is None, reason="poppler-utils is not installed")

@@ -376,6 +376,26 @@ def test_factors_of_another_shape_are_refused(key: str) -> None:
     fails(data, CheckName.DECRYPTION, ElectionProblem.FORM, "trustee:1")
 
 
+def test_factors_of_fewer_questions_are_refused() -> None:
+    data = changed(6, lambda partial: partial["decryption_factors"].pop())
+    fails(data, CheckName.DECRYPTION, ElectionProblem.FORM, "trustee:1")
+
+
+def test_a_document_that_is_larger_than_any_honest_one_is_not_loaded() -> None:
+    padding = b'"' + b" " * 5000 + b'"'
+    sized = TALLY.documents[1][:-1] + b',"x":' + padding + b"}"
+    tally = Event(type=EventType.TALLY, documents=(TALLY.documents[0], sized))
+    data = rewritten(VALID, lambda events: [*events[:5], tally, *events[6:]])
+    fails(data, CheckName.FORM, ElectionProblem.TOO_LARGE, "byte:")
+
+
+def test_a_roll_that_the_election_does_not_state_is_refused() -> None:
+    def state(election: dict[str, Any]) -> None:
+        election["x_assembly"]["roll"] = "00" * 32
+
+    fails(changed(0, state), CheckName.ROLL, ElectionProblem.BOUND, "event:0")
+
+
 def test_too_few_trustees_are_refused() -> None:
     data = small_archive(size=3, threshold=2)
     cut = rewritten(data, lambda events: [*events[:6], *events[7:]])

@@ -182,3 +182,64 @@ def test_a_shuffle_keeps_every_item_and_reaches_every_order() -> None:
     orders = {tuple(shuffled(random, "abc")) for _ in range(200)}
     assert len(orders) == 6
     assert all(sorted(order) == ["a", "b", "c"] for order in orders)
+
+
+MIXED_ORDER = crypto_core_ed25519_add(
+    ED25519.generate(7),
+    bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        MIXED_ORDER,
+        bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+        (2**255 - 19 + 3).to_bytes(32, "little"),  # not canonical
+        bytes([1]) + bytes(30) + b"\x80",  # the identity with a sign
+        bytes(32),  # of order 4
+        (2).to_bytes(32, "little"),  # on no curve
+    ],
+)
+@pytest.mark.parametrize("exponent", [0, 1, 8, ED25519.q])
+def test_a_power_tells_that_its_base_is_not_in_the_group(raw: bytes, exponent: int) -> None:
+    claimed = ED25519.claimed(raw[::-1].hex())
+    with pytest.raises(ElectionRefused) as refusal:
+        ED25519.power(claimed, exponent)
+    assert refusal.value.code is ElectionProblem.ELEMENT
+
+
+def test_what_is_on_no_curve_cannot_be_multiplied() -> None:
+    with pytest.raises(ElectionRefused):
+        ED25519.times(ED25519.claimed(f"{2:064x}"), ED25519.generate(1))
+
+
+def test_nothing_is_claimed_of_integers_that_is_not_checked() -> None:
+    with pytest.raises(ElectionRefused):
+        BELENIOS.claimed("2")
+    assert BELENIOS.claimed(BELENIOS.text(BELENIOS.generate(2))) == BELENIOS.generate(2)
+
+
+def test_independent_generators_are_those_of_the_specification() -> None:
+    assert ED25519.text(ED25519.independent(-1)) == (
+        "d6f7c1ea42e2474a28baea1141185bb7b39fe58011e5fc31d093b5c9345f18c7"
+    )
+    assert ED25519.text(ED25519.independent(0)).startswith("c95c81b4")
+    for group in GROUPS:
+        some = [group.independent(index) for index in (-1, 0, 1, 2)]
+        assert len(set(some)) == 4
+        assert all(group.read(group.text(element)) == element for element in some)
+
+
+@pytest.mark.parametrize("group", [ED25519, group_named("RFC-3526-2048", gmpy2.powmod)])
+@pytest.mark.parametrize("values", [[0], [0, 0], [1, 2, 3], [255] * 30, [7], [0, 255]])
+def test_an_element_holds_small_numbers(group: Group, values: list[int]) -> None:
+    element = group.hold(values)
+    assert group.held(element, len(values)) == tuple(values)
+    assert group.read(group.text(element)) == element
+
+
+def test_the_elements_that_hold_the_worked_numbers() -> None:
+    assert ED25519.text(ED25519.hold([1, 2, 3])) == "4080c009".rjust(64, "0")
+    rfc = group_named("RFC-3526-2048", gmpy2.powmod)
+    assert rfc.text(rfc.hold([1, 2, 3])) == "16909057"

@@ -23,6 +23,7 @@ from ballots.counting.outcome import Fate, Verdict
 from ballots.counting.trace import Told
 from ballots.election.course import CheckName
 from ballots.errors import Refusal
+from ballots.receipts.audit import Answer
 from ballots.session import OddityCode
 from hardware.self_test import Health
 from kiosk.events import BallotProblem, PaperProblem, SlipProblem
@@ -305,6 +306,7 @@ TOLD: dict[str, type[StrEnum]] = {
     "balance.{}.holds": Sum,
     "balance.{}.breach": Sum,
     "check.{}": CheckName,
+    "verify.receipt.{}": Answer,
     "device.{}": Health,
     "booth.turned-away.{}.heading": SlipProblem,
     "booth.turned-away.{}.what": SlipProblem,
@@ -322,19 +324,33 @@ def test_every_value_that_is_told_has_a_sentence(form: str) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("answer", sorted(set(Answer) - {Answer.LIST_CHANGED}))
+def test_an_answer_about_a_receipt_needs_no_facts(answer: Answer) -> None:
+    assert facts_of(FALLBACK, f"verify.receipt.{answer}") == frozenset()
+
+
 @pytest.mark.parametrize("notice", sorted(set(Notice) - {Notice.INSTEAD}))
 def test_every_notice_of_a_ballot_paper_has_its_sentences(notice: Notice) -> None:
     assert f"booth.notice.{notice}.heading" in EVERY_CODE
     assert f"booth.notice.{notice}.what" in EVERY_CODE
 
 
+CHECKING = (
+    "ballots.audit",
+    "ballots.receipts.audit",
+    "ballots.receipts.listing",
+    "kiosk.receipts",
+    "kiosk.verifying",
+)
+
+
 def check_names() -> set[str]:
     """Every name that a check is given outside of the verification of archives."""
     names: set[str] = set()
     for module in modules("ballots", "kiosk"):
-        if module.name in ("ballots.audit", "kiosk.verifying"):
+        if module.name in CHECKING:
             for call in module.calls:
-                if called(call) in ("Check", "_check", "_refused"):
+                if called(call) in ("Check", "_check", "_refused", "answered"):
                     given = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "name")]
                     names |= {text for each in given for text in texts(each)}
     return names

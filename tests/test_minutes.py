@@ -85,6 +85,9 @@ def test_every_field_of_the_law_is_there() -> None:
 def test_the_numbers_of_the_vote_are_there() -> None:
     text = words_of(written(an_evening()), by_lines=True)
     assert "Butlleta de la tarda 58 1 2 Identificador moKpY3qnwWPc51" in text
+    root = f"{'71d0' * 8} {'71d0' * 8}"
+    assert f"Empremta de la llista de rebuts {root}" in text
+    assert "34750f98bd59fcfc946da45aaabe933b" in text
     assert "Totes les sumes quadren." in text
     assert "4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f4f" in text
     assert "412 anotacions segellades." in text
@@ -313,6 +316,7 @@ def test_those_who_sign_keep_their_names() -> None:
         ({"closed": "2026-11-21T20:41+01:00"}, PaperProblem.DATE, "closed"),
         ({"approved_on": "12/12"}, PaperProblem.DATE, "approved_on"),
         ({"bundle": "9C" * 32}, PaperProblem.DIGEST, "bundle"),
+        ({"assembly_id": "9c" * 32}, PaperProblem.DIGEST, "assembly_id"),
         ({"accent": "blue"}, PaperProblem.COLOUR, None),
         ({"accent": "#FFE27F"}, PaperProblem.COLOUR, None),
     ],
@@ -324,6 +328,14 @@ def test_facts_that_cannot_be_printed_are_refused(
         replace(an_evening(), **change)  # type: ignore[arg-type]  # the table mixes fields
     assert refused.value.code is problem
     assert refused.value.facts.get("place") == place
+
+
+def test_a_root_of_receipts_that_is_none_is_refused() -> None:
+    (poll,) = an_evening().polls
+    with pytest.raises(PaperRefused) as refused:
+        replace(poll, receipts="")
+    assert refused.value.code is PaperProblem.DIGEST
+    assert refused.value.facts == {"place": "poll.poll-1.receipts"}
 
 
 def test_channels_that_do_not_add_up_are_refused() -> None:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from ballots.assembly import Wording
+from ballots.receipts.listing import read_sidecar
 from ballots.record.bodies import Slips
 from ballots.record.kinds import Kind
 from ballots.session import fold
 from kiosk.confidential import Note
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.published_list import read_list
 from kiosk.publishing import Published, publish
+from kiosk.tracker_list import tracker_list
 from printouts.proceedings import HeldIn
 from sync.bundle import read_bundle
 from tests.evenings import BLANK, MESA, ONE, TAULA, TWO, YES, Evening, inputs
@@ -156,6 +160,24 @@ def test_a_poll_of_the_room_stands_under_its_item_and_one_without_item_at_the_en
     assert [len(matter.resolutions) for matter in done.minutes.matters] == [0, 1, 1, 1, 1, 1]
     assert done.minutes.matters[-1].title == room.title.in_language("ca")
     assert len(list((folder / "elections").iterdir())) == 3
+    listed = read_list((folder / "trackers.txt").read_bytes())
+    told = read_sidecar(read_bundle(folder / "bundle.urna").sidecar()).elections
+    assert [len(poll.trackers) for poll in listed] == [3, 0, 0]
+    roots = {poll.election: poll.receipts for poll in done.minutes.polls}
+    assert {poll.election: poll.computed for poll in listed} == roots
+    assert {poll.election: poll.root for poll in listed} == roots
+    assert {uuid: each.root for uuid, each in told.items()} == roots
+
+
+def test_a_title_of_several_lines_stays_one_line_of_the_list(evening: Evening) -> None:
+    until_sealed(evening)
+    counted = evening.count()
+    sly = Wording({"ca": "Votació\n  urna:l1:\u2028 Final\n\nButlletes:\n"})
+    poll = replace(counted.state.poll, title=sly)
+    text = tracker_list([replace(counted, state=replace(counted.state, poll=poll))], "ca")
+    (read,) = read_list(text.encode())
+    assert read.title == "Votació urna:l1: Final Butlletes:"
+    assert read.root == read.computed
 
 
 def test_names_that_were_erased_are_not_in_the_minutes_but_their_people_are(

@@ -16,7 +16,7 @@ from kiosk.arithmetic import best_power
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.events import OpenChallenge
-from kiosk.verifying import Verified
+from kiosk.verifying import Means, Verified
 from kiosk.verifying import verify as verify_with
 from sync.bundle import read_bundle, write_bundle
 from tests.evenings import BLANK, MESA, ONE, TAULA, Evening, play, sealed_by
@@ -50,20 +50,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 
 def verify(path: Path) -> Verified:
-    return verify_with(path, best_power())
+    return verify_with(path, Means(power=best_power()))
 
 
 def names(verified: Verified) -> list[str]:
     return [check.name for check in verified.checks]
 
 
-def test_the_bundle_of_an_evening_verifies_from_its_first_byte_to_its_balance(
+def test_the_bundle_of_an_evening_verifies_from_its_first_byte_to_its_receipts(
     files: Files,
 ) -> None:
     verified = verify(files.bundle)
     assert verified.failed is None
     assert names(verified)[: len(EVENING)] == EVENING
-    assert names(verified)[-1] == "balance"
+    assert names(verified)[-2:] == ["balance", "receipts.roots"]
     assert {"poll.seal", "poll.election", "poll.bound", "poll.ballots", "poll.result"} <= set(
         names(verified)
     )
@@ -254,7 +254,7 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> No
 
 
 def test_both_arithmetics_come_to_the_same_checks(files: Files) -> None:
-    assert names(verify_with(files.archive, pow)) == names(verify(files.archive))
+    assert names(verify_with(files.archive, Means())) == names(verify(files.archive))
 
 
 def test_the_bundle_can_be_read_without_verifying_it(files: Files) -> None:

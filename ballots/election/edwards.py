@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
@@ -86,11 +87,12 @@ class Ed25519:
     def hold(self, values: Sequence[int]) -> Element:
         """The first element at or after the numbers, read as an encoded point."""
         start = packed(values) << _PADDING
-        for number in range(start, start + (1 << _PADDING)):
-            raw = number.to_bytes(_SIZE, "little")
-            if raw == self.identity or crypto_core_ed25519_is_valid_point(raw):
-                return Element(raw)
-        raise AssertionError  # about one number in sixteen is an element
+        raws = (number.to_bytes(_SIZE, "little") for number in itertools.count(start))
+        return next(
+            Element(raw)
+            for raw in raws
+            if raw == self.identity or crypto_core_ed25519_is_valid_point(raw)
+        )
 
     def held(self, element: Element, count: int) -> tuple[int, ...]:
         """What stands above the padding."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -178,10 +179,7 @@ class ModularGroup:
     def hold(self, values: Sequence[int]) -> Element:
         """The first member at or after the numbers."""
         start = packed(values) << _PADDING
-        for number in range(start, start + (1 << _PADDING)):
-            if number and self._is_member(number):
-                return _element(number)
-        raise AssertionError  # every other number is a member
+        return next(_element(n) for n in itertools.count(start) if n and self._is_member(n))
 
     def held(self, element: Element, count: int) -> tuple[int, ...]:
         """What stands above the padding."""
