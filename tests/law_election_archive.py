@@ -26,6 +26,8 @@ from ballots.election.groups import group_named
 from ballots.election.roll import read_roll
 from ballots.election.slip import Credential
 from tests.forgeries import (
+    FIELD_VALUES,
+    FIELDS,
     Place,
     Told,
     forged,
@@ -40,6 +42,7 @@ from tests.forgeries import (
     summed_up,
     take_apart,
     with_document,
+    with_header,
 )
 from tests.other_elections import committee, of_a_committee, of_one_trustee, with_a_ranking
 from tests.small_elections import VECTORS, seeded, small_election, surveyed
@@ -213,6 +216,25 @@ def test_no_place_of_any_document_takes_another_type(kind: str) -> None:
         for raw in (b"null", b"{}", b'"x"'):
             document = put_at(told.documents[number], path, raw)
             require_refusal(put_together(with_document(STORY, event, number, document)))
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+def test_no_field_of_a_tar_header_takes_another_value(field: str) -> None:
+    for value in FIELD_VALUES:
+        for number in (0, 1, 7):
+            forgery = with_header(DATA, number, field, value)
+            if forgery != DATA:
+                require_refusal(forgery)
+
+
+@pytest.mark.timeout(10)
+def test_a_record_that_states_a_negative_size_is_refused() -> None:
+    """It would send a reader back to where it came from, for ever."""
+    document = put_together(STORY.having(*STORY.events[:1], Told("Ballot", (b"",))))
+    number = 6  # the header, the setup's four documents and event
+    empty = with_header(document, number, "size", b"-0000001000")
+    assert empty != document
+    require_refusal(empty)
 
 
 HOSTILE = (
