@@ -102,7 +102,15 @@ def _audit_poll(
     same = published.fingerprint == short_hash(state.election)
     yield _check("poll.election", place, passed=same, questions=len(published.questions))
     yield _check("poll.paper", place, passed=_asks(session, state, published))
-    yield _check("poll.bound", place, passed=_bound(session, state, archive))
+    prepared = set(published.x_assembly.get("devices", "").split())
+    later = {ballot.device for ballot in merged.counted} - prepared
+    yield _check(
+        "poll.bound",
+        place,
+        passed=_bound(session, state, archive),
+        devices=len(prepared),
+        later=len(later),
+    )
     declared, counted = archive.trackers, {ballot.tracker for ballot in merged.counted}
     strange = sorted(declared ^ counted)
     yield _check(

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`make bench`: every benchmark, one after the other. Prints median and spread, judges nothing."""
+"""`make bench`: every benchmark, one after the other. Prints median and spread, judges nothing.
+
+Those of the election room are quoted in its README, which this writes anew.
+"""
 
 from __future__ import annotations
 
-from benchmarks import booth, election, replica
+from benchmarks import archive, booth, election, figures, replica
 
 
 def main() -> None:
     """Run them all."""
-    for benchmark in (election, replica, booth):
-        benchmark.main()
+    measured = [*election.main(), *archive.main()]
+    figures.quote(figures.table(measured))
+    for benchmark in (replica, booth):
         print()
+        benchmark.main()
 
 
 if __name__ == "__main__":

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from os import urandom
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 from ballots.election.archive import ArchiveWriter
@@ -38,6 +36,7 @@ from ballots.election.slip import Credential, Slip
 from ballots.election.tally import Urn
 from ballots.election.trustees import TrusteeShare
 from ballots.election.verify import verify_archive
+from benchmarks.figures import Figure, show
 from kiosk.cores import Cores
 
 UUID = "BenchmarkExamp"
@@ -118,37 +117,40 @@ def pairs_of(setup: Setup, body: bytes) -> Sealed:
 
 def verified(path: Path, jobs: int) -> str:
     """CPU and wall seconds of `urna verify`, and the memory of its largest process."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     command = [sys.executable, "-m", "kiosk", "verify", str(path), "--jobs", str(jobs)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return f"{wall:.1f} s, CPU {cpu:.1f} s, largest process {after.ru_maxrss / 1024:.0f} MB"
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    wall, cpu = time.perf_counter() - began, used.ru_utime + used.ru_stime
+    return f"{wall:.1f} s, CPU {cpu:.1f} s, largest process {used.ru_maxrss / 1024:.0f} MB"
 
 
-def main(voters: int = 0) -> None:
-    """Measure and print."""
-    print(f"A whole election of {VOTERS} voters, verified on one core (CPU s)")
-    for label, question in (("10 answers", TEN), ("a ranking of 8, two shuffles", RANKING)):
+def main(voters: int = 0) -> list[Figure]:
+    """Measure, print, and give what was measured."""
+    figures = []
+    print(f"A whole election of {VOTERS} voters, verified on one core (CPU ms)")
+    for label, question in (("10 answers", TEN), ("a ranking of 8, 2 shuffles", RANKING)):
         data, times = small(question), []
         for _ in range(ROUNDS):
             start = time.process_time()
             assert verify_archive(data).passed
-            times.append(time.process_time() - start)
-        spread = f"({min(times):.2f} to {max(times):.2f})"
-        print(f"  {label:30} {median(times):6.2f} {spread}  {len(data) / 1e6:.1f} MB")
+            times.append((time.process_time() - start) * 1000)
+        who = f"whole election, {VOTERS} voters"
+        figures.append(Figure(who=who, what=label, checked=times))
+        show(figures[-1])
     if voters:
         with TemporaryDirectory() as name:
             path = Path(name) / f"{UUID}.bel"
-            # In a process of its own, so that this one stays small: a child is counted with what
-            # it had of its parent when it began.
+            # In a process of its own, so that this one stays small: a process is counted with
+            # what it had of its parent when it began.
             subprocess.run([sys.executable, "-m", __spec__.name, str(voters), path], check=True)
             size = path.stat().st_size / 1e6
             print(f"`urna verify` of {voters} ballots of 3 answers, {size:.0f} MB")
             for jobs in sorted({1, len(os.sched_getaffinity(0))}):
                 print(f"  --jobs {jobs}: {verified(path, jobs)}")
+    return figures
 
 
 if __name__ == "__main__":

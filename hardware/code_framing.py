@@ -13,7 +13,7 @@ from hardware.errors import DeviceCode
 
 ENDS = b"\r\n"
 GAP = 0.1  # seconds of silence that end a code of a scanner set to send no terminator
-LIMIT = 128  # characters; our own codes have at most 32
+LIMIT = 640  # characters; the longest of our own codes, a trustee's card, has up to 495
 
 _AIM = re.compile(rb"\][A-Za-z][0-9A-Za-z]")  # the symbology, e.g. ]Q1 (ISO/IEC 15424)
 _PRINTABLE = re.compile(rb"[ -~]+")

@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The end of the evening: trustees come with their shares, votes are counted, minutes published.
+"""The end of the evening: trustees come with their cards, votes are counted, minutes published.
 
-Whatever can be refused is refused before anything is opened: polls that are not sealed, shares
-that are too few or of another assembly, a balance that does not hold.
+Whatever can be refused is refused before a trustee is asked for anything: polls that are not
+sealed, a balance that does not hold, a folder that is not empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ballots.election.board import read_board
-from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
 from ballots.election.modp import ModularPower
 from ballots.election.trustees import TrusteeShare
 from ballots.randomness import Randomness
@@ -23,7 +20,6 @@ from kiosk.corrections import take_back
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.laying_down import make_empty
-from kiosk.prepared import Prepared
 from kiosk.publishing import Published, publish, require_balance
 from kiosk.tallying import Counted, count_box, merge_poll
 from printouts.proceedings import HeldIn
@@ -39,7 +35,7 @@ class Ended:
 
 def end_evening(  # noqa: PLR0913 - each is one thing that the end of an evening needs
     device: Device,
-    shares: Sequence[TrusteeShare],
+    trustees: Callable[[], Sequence[TrusteeShare]],
     folder: Path,
     *,
     held_in: HeldIn,
@@ -49,7 +45,8 @@ def end_evening(  # noqa: PLR0913 - each is one thing that the end of an evening
 ) -> Ended:
     """Count every poll and publish into an empty folder. Done again, it takes the first back.
 
-    `shares` as `read_shares` gives them; `timestamp` in Unix seconds.
+    `trustees` gives as many shares as are needed, once nothing else stands in the way;
+    `timestamp` in Unix seconds.
     """
     require_sealed(device.session())
     if held_in is HeldIn.SECOND and not device.prepared.assembly.call.second:
@@ -59,6 +56,7 @@ def end_evening(  # noqa: PLR0913 - each is one thing that the end of an evening
     boxes = [merge_poll(device, uuid, power) for uuid in device.prepared.rolls if uuid in polls]
     require_balance(device.session(), [box.merged for box in boxes], language)
     make_empty(folder)
+    shares = trustees()
     take_back(device, Kind.RESULT, Kind.MINUTES)
     counted = tuple(
         count_box(device, box, shares, random=random, timestamp=timestamp) for box in boxes
@@ -80,33 +78,6 @@ def require_sealed(session: Session) -> None:
         if state.stage is not PollStage.SEALED:
             names = names_of(session, state.seal.awaited)
             raise KioskRefused(KioskProblem.NOT_COSIGNED, names=names)
-
-
-def read_shares(paths: Sequence[Path], prepared: Prepared) -> list[TrusteeShare]:
-    """As many of the trustees' shares as are needed; one that is given twice is one share.
-
-    Raises:
-        KioskRefused: `no-file`; `share-file`, for one that is none, or of another assembly.
-        ElectionRefused: `shares-missing`.
-    """
-    group = group_named(prepared.group)
-    board = read_board(group, prepared.trustees)
-    shares: dict[int, TrusteeShare] = {}
-    for path in paths:
-        try:
-            share = TrusteeShare.decode(path.read_bytes().strip(), group)
-        except OSError as error:
-            raise KioskRefused(KioskProblem.NO_FILE, path=str(path)) from error
-        except ElectionRefused as error:
-            raise KioskRefused(KioskProblem.SHARE_FILE, path=str(path)) from error
-        if board.keys.get(share.owner) != group.generate(share.secret):
-            raise KioskRefused(KioskProblem.SHARE_FILE, path=str(path))
-        shares[share.owner] = share
-    if len(shares) < board.threshold:
-        raise ElectionRefused(
-            ElectionProblem.SHARES_MISSING, needed=board.threshold, given=len(shares)
-        )
-    return [shares[owner] for owner in sorted(shares)][: board.threshold]
 
 
 def names_of(session: Session, devices: Iterable[str]) -> str:

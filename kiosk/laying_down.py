@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What was prepared, laid down: a folder for each device, the trustees' shares, slips to print.
+"""What was prepared, laid down: a folder for each device, the trustees' cards, slips to print.
 
 The devices meet here for the first time: every record begins with the opening of each of them,
 the assembly's document and the number of printed slips. So each one knows from the start whom
@@ -25,22 +25,38 @@ from kiosk.facilitator import Facilitator
 from kiosk.i18n import LANGUAGES, Say, voice
 from kiosk.keys import chance, save_key, write_secret
 from kiosk.preparing import Preparation
-from printouts import slips
+from kiosk.trustee_cards import Locked
+from printouts import slips, trustee_card
 from sync.replica import Replica
 
 CONFIG = "kiosk.toml"
 _WIDTH = 78
 
 
-def lay_down(preparation: Preparation, folder: Path) -> None:
-    """Fill an empty folder; everything secret in it is readable by its owner only."""
+def lay_down(
+    preparation: Preparation, cards: Sequence[Locked], folder: Path, *, pins: bool
+) -> None:
+    """Fill an empty folder; everything secret in it is readable by its owner only.
+
+    `pins`: whether the PINs of the cards are laid down too, which nobody but us knows yet.
+    """
     with _told(folder):
         save_key(preparation.root, folder / "root.key")
         write_secret(folder / "slips.pdf", _slips(preparation))
         (folder / "trustees").mkdir(mode=0o700)
-        for share in preparation.shares:
-            write_secret(folder / "trustees" / f"trustee-{share.owner}.share", share.encode())
+        for locked in cards:
+            _lay_down_card(locked, folder / "trustees", pins=pins)
         _install(preparation, folder)
+
+
+def _lay_down_card(locked: Locked, folder: Path, *, pins: bool) -> None:
+    trustee, say = locked.trustee, voice(locked.trustee.language).say
+    name = f"trustee-{trustee.owner}"
+    write_secret(folder / f"{name}.card", f"{locked.card.payload}\n".encode("ascii"))
+    write_secret(folder / f"{name}-card.pdf", trustee_card.card_pdf(trustee, locked.card, say))
+    if pins:
+        write_secret(folder / f"{name}.pin", f"{locked.pin.digits}\n".encode("ascii"))
+        write_secret(folder / f"{name}-pin.pdf", trustee_card.pin_pdf(trustee, locked.pin, say))
 
 
 def make_empty(folder: Path) -> None:

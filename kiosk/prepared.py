@@ -29,13 +29,18 @@ from kiosk.errors import KioskProblem, KioskRefused
 
 @dataclass(frozen=True)
 class Prepared:
-    """`rolls` maps an election's uuid to the exact bytes of its list of public credentials."""
+    """`rolls` maps an election's uuid to the exact bytes of its list of public credentials.
+
+    `devices` are the keys (hex, sorted) of the devices that were prepared; others may be enrolled
+    later, and the record tells which.
+    """
 
     root: bytes
     group: str
     document: bytes
     trustees: bytes
     rolls: Mapping[str, bytes]
+    devices: tuple[str, ...] = ()
 
     @cached_property
     def assembly_id(self) -> str:
@@ -64,6 +69,7 @@ class Prepared:
             "document": sha256(self.document).hexdigest(),
             "rule": rule,
             "roll": sha256(self.rolls[uuid]).hexdigest(),
+            "devices": " ".join(self.devices),
         }
 
     def setup(self, state: PollState, power: ModularPower = pow) -> Setup:
@@ -90,6 +96,8 @@ class Prepared:
         (folder / "group").write_text(self.group + "\n", encoding="ascii")
         (folder / "assembly.json").write_bytes(self.document)
         (folder / "trustees.json").write_bytes(self.trustees)
+        keys = "".join(f"{device}\n" for device in self.devices)
+        (folder / "devices").write_text(keys, encoding="ascii")
         for number, (uuid, roll) in enumerate(self.rolls.items()):
             (folder / "rolls" / f"{number:02}-{uuid}.json").write_bytes(roll)
 
@@ -111,6 +119,7 @@ def load_prepared(folder: Path) -> Prepared:
             document=(folder / "assembly.json").read_bytes(),
             trustees=(folder / "trustees.json").read_bytes(),
             rolls={path.stem.partition("-")[2]: path.read_bytes() for path in rolls},
+            devices=tuple((folder / "devices").read_text(encoding="ascii").split()),
         )
     except (OSError, ValueError) as error:
         raise KioskRefused(KioskProblem.NO_FILE, path=str(folder)) from error

@@ -79,19 +79,20 @@ def prepare(
     else:
         trustees, shares = ceremony(arithmetic, assembly.trustees, assembly.threshold, random)
     drawn = tuple(Slip.draw(random) for _ in range(slips))
-    uuids = [_uuid(random) for _ in range(len(assembly.polls) + assembly.spare_elections)]
+    uuids = [draw_uuid(random) for _ in range(len(assembly.polls) + assembly.spare_elections)]
     rolls = {
         uuid: roll_document(slip.credential(uuid, arithmetic).public for slip in drawn)
         for uuid in uuids
     }
+    enrolled = tuple(_enrol(root, assembly_name, name, role, random) for name, role in devices)
     prepared = Prepared(
         root=root.public,
         group=group,
         document=assembly_document(assembly),
         trustees=trustees,
         rolls=rolls,
+        devices=tuple(sorted(each.key.public.hex() for each in enrolled)),
     )
-    enrolled = tuple(_enrol(root, assembly_name, name, role, random) for name, role in devices)
     return Preparation(prepared=prepared, root=root, devices=enrolled, shares=shares, slips=drawn)
 
 
@@ -101,5 +102,6 @@ def _enrol(root: SecretKey, assembly: str, name: str, role: Role, random: Random
     return Enrolled(name=name, role=role, key=key, certificates=(certificate,))
 
 
-def _uuid(random: Randomness) -> str:
+def draw_uuid(random: Randomness) -> str:
+    """The name of a new election: some 82 random bits, so that it is that of no other."""
     return "".join(BASE58[uniform(random, len(BASE58))] for _ in range(MIN_UUID))

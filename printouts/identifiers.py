@@ -8,6 +8,7 @@
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
 | published list, as a line | `urna:l1:<election uuid>:<receipts counted>:<root, hex>` |
 | voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
+| trustee's card | what the card itself says (`URNA:T1:` and base 32) |
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -86,6 +87,30 @@ def style(
 def text(words: str, style_: ParagraphStyle) -> Paragraph:
     """A paragraph of plain words: nothing in them is markup."""
     return Paragraph(escape(words), style_)
+
+
+def fitted(
+    sheet: Canvas,
+    texts: Sequence[str],
+    weight: Weight,
+    size: float,
+    box: tuple[float, float, float, float],
+) -> float:
+    """Paragraphs from the top of a box (x, top, width, height), smaller until they fit it.
+
+    Returns the height used. Nothing gets smaller than 5 points.
+    """
+    x, top, width, height = box
+    while True:
+        paragraphs = [text(words, style(size, weight)) for words in texts]
+        heights = [paragraph.wrap(width, height)[1] + size * 0.3 for paragraph in paragraphs]
+        if sum(heights) <= height or size <= 5:
+            break
+        size -= 0.5
+    for paragraph, tall in zip(paragraphs, heights, strict=True):
+        top -= tall
+        paragraph.drawOn(sheet, x, top)
+    return sum(heights)
 
 
 def number(value: int, language: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Literal
 
 import segno
 from PIL import Image
@@ -15,24 +16,25 @@ QUIET = 4  # modules of white around a symbol, ISO/IEC 18004
 SMALLEST_MODULE = 3  # dots of a thermal head (0.375 mm); below, dead heater columns win
 
 Matrix = tuple[tuple[bool, ...], ...]
+Level = Literal["m", "q"]  # error correction: 15 % or, for what must last, 25 % of the symbol
 
 
-def matrix(payload: str) -> Matrix:
-    """Rows of modules, True for black, without the quiet zone; error correction level M.
+def matrix(payload: str, level: Level = "m") -> Matrix:
+    """Rows of modules, True for black, without the quiet zone.
 
     Upper-case alphanumeric payloads take QR's alphanumeric mode and so a smaller symbol.
     """
-    symbol = segno.make_qr(payload, error="m", boost_error=False)
+    symbol = segno.make_qr(payload, error=level, boost_error=False)
     return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
 
 
-def picture(payload: str, room: int) -> Image.Image:
+def picture(payload: str, room: int, level: Level = "m") -> Image.Image:
     """The symbol with its quiet zone, mode "1", as large as whole dots allow in `room` dots.
 
     Raises:
         PaperRefused: `too-narrow` when a module would be under 3 dots.
     """
-    rows = matrix(payload)
+    rows = matrix(payload, level)
     side = len(rows) + 2 * QUIET
     module = room // side
     if module < SMALLEST_MODULE:
@@ -44,13 +46,19 @@ def picture(payload: str, room: int) -> Image.Image:
     return small.resize((side * module, side * module), Image.Resampling.NEAREST)
 
 
-def draw(sheet: Canvas, payload: str, corner: tuple[float, float], side: float) -> None:
+def draw(
+    sheet: Canvas,
+    payload: str,
+    corner: tuple[float, float],
+    side: float,
+    level: Level = "m",
+) -> None:
     """Draws the symbol with its quiet zone in a square of `side` points, `corner` bottom left.
 
     One path of one rectangle per dark run. Not through ReportLab's graphics, whose renderer
     names Helvetica in the file.
     """
-    rows = matrix(payload)
+    rows = matrix(payload, level)
     module = side / (len(rows) + 2 * QUIET)
     path = sheet.beginPath()
     for number, row in enumerate(reversed(rows), QUIET):

@@ -79,16 +79,16 @@ class Roll:
         )
         strip = Image.new("L", (self.dots, height(paragraph, self.measure)), 255)
         draw(ImageDraw.Draw(strip), paragraph, (SIDE, 0), self.measure)
-        return _burnt(strip)
+        return burnt(strip)
 
     def band(self, text: str, type_: Type) -> Image.Image:
         """White words on black, for what must not be overlooked."""
         words = self.text(text, type_, centred=True)
         return ImageChops.invert(stack([self.blank(8), words, self.blank(10)]))
 
-    def symbol(self, payload: str) -> Image.Image:
-        """A QR symbol in the middle."""
-        symbol = qr.picture(payload, SYMBOL)
+    def symbol(self, payload: str, room: int = SYMBOL, level: qr.Level = "m") -> Image.Image:
+        """A QR symbol in the middle, in `room` dots."""
+        symbol = qr.picture(payload, room, level)
         strip = self.blank(symbol.height)
         strip.paste(symbol, ((self.dots - symbol.width) // 2, 0))
         return strip
@@ -111,10 +111,11 @@ class Roll:
             row, column = divmod(place, per_row * GROUP)
             corner = (left + cell * (column + column // GROUP), row * type_.line_height)
             draw(surface, Paragraph(text=symbol, type=type_, align=Align.CENTRE), corner, cell)
-        return _burnt(strip)
+        return burnt(strip)
 
 
-def _burnt(grey: Image.Image) -> Image.Image:
+def burnt(grey: Image.Image) -> Image.Image:
+    """A grey strip as the head burns it."""
     return grey.point([255 * (value > INKED) for value in range(256)], "1")
 
 

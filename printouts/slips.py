@@ -20,7 +20,7 @@ from printouts import qr
 from printouts.errors import PaperProblem, PaperRefused
 from printouts.fonts import Weight
 from printouts.identifiers import require_text
-from printouts.paper import HAIR, QUIET, canvas, style, text, typeface
+from printouts.paper import HAIR, QUIET, canvas, fitted, typeface
 from printouts.voice import Say
 
 COLUMNS, ROWS = 2, 5
@@ -84,9 +84,7 @@ def _slip(
     x, y = corner
     top = y + HEIGHT - PAD
     room = WIDTH - 2 * PAD
-    top -= 3 * mm + _fitted(
-        sheet, [assembly], Weight.SEMIBOLD, 10.5, (x + PAD, top, room, 10 * mm)
-    )
+    top -= 3 * mm + fitted(sheet, [assembly], Weight.SEMIBOLD, 10.5, (x + PAD, top, room, 10 * mm))
     below = (x + PAD - QUIET_ZONE, top - BLACK - QUIET_ZONE)
     qr.draw(sheet, slip.payload, below, BLACK + 2 * QUIET_ZONE)
     left = x + PAD + BLACK + 4.5 * mm
@@ -94,31 +92,7 @@ def _slip(
     top -= CODE_SIZE * 1.96
     _code(sheet, slip.code[14:], left, top)
     top -= 2 * mm
-    _fitted(sheet, uses, Weight.REGULAR, 8.5, (left, top, x + WIDTH - PAD - left, top - y - PAD))
-
-
-def _fitted(
-    sheet: Canvas,
-    texts: Sequence[str],
-    weight: Weight,
-    size: float,
-    box: tuple[float, float, float, float],
-) -> float:
-    """Paragraphs from the top of a box (x, top, width, height), smaller until they fit it.
-
-    Returns the height used. Nothing gets smaller than 5 points.
-    """
-    x, top, width, height = box
-    while True:
-        paragraphs = [text(words, style(size, weight)) for words in texts]
-        heights = [paragraph.wrap(width, height)[1] + size * 0.3 for paragraph in paragraphs]
-        if sum(heights) <= height or size <= 5:
-            break
-        size -= 0.5
-    for paragraph, tall in zip(paragraphs, heights, strict=True):
-        top -= tall
-        paragraph.drawOn(sheet, x, top)
-    return sum(heights)
+    fitted(sheet, uses, Weight.REGULAR, 8.5, (left, top, x + WIDTH - PAD - left, top - y - PAD))
 
 
 def _code(sheet: Canvas, code: str, x: float, baseline: float) -> None:

@@ -105,7 +105,7 @@ def test_the_checks_say_what_was_looked_at() -> None:
         "poll.seal": {"cosigned": 3},
         "poll.election": {"questions": 1},
         "poll.paper": {},
-        "poll.bound": {},
+        "poll.bound": {"devices": 0, "later": 2},
         "poll.ballots": {"ballots": 3, "conflicts": 0, "refused": 0},
         "poll.challenges": {"challenges": 0},
         "poll.result": {},
@@ -330,6 +330,18 @@ def test_an_election_with_another_roll_than_was_prepared_is_refused(roll: list[s
     with pytest.raises(ElectionRefused) as refusal:
         prepared(roll=roll)
     assert refusal.value.code is ElectionProblem.BOUND
+
+
+def test_the_audit_tells_how_many_booths_were_enrolled_after_the_preparation() -> None:
+    told = voted()
+    booths = sorted({ballot.device for ballot in told.session.polls[UUID].ballots})
+    assert len(booths) == 2
+    for known, later in ((booths, 0), (booths[:1], 1)):
+        again = voted(prepared(bound_to(poll()) | {"devices": " ".join(known)}))
+        archive = ended(again)
+        assert failed(again, archive) == {}
+        assert fact(again, archive, "poll.bound", "devices") == len(known)
+        assert fact(again, archive, "poll.bound", "later") == later
 
 
 def test_an_election_may_be_bound_to_more() -> None:

@@ -135,7 +135,7 @@ def test_what_was_scanned_before_it_was_asked_for_can_be_forgotten() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "code"),
-    [(b"\xff\x00\r", DeviceCode.UNREADABLE), (b"A" * 500 + b"\r", DeviceCode.TOO_LONG)],
+    [(b"\xff\x00\r", DeviceCode.UNREADABLE), (b"A" * (LIMIT + 1) + b"\r", DeviceCode.TOO_LONG)],
 )
 def test_garbage_is_refused_and_the_next_code_is_read(sent: bytes, code: DeviceCode) -> None:
     with ScannerSimulator() as simulator:

@@ -45,12 +45,17 @@ def room(prepared: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     return Room(copied(prepared, tmp_path / "room"), capsys)
 
 
-def share(room: Room, number: int) -> Path:
-    return room["trustees"] / f"trustee-{number}.share"
+def card(room: Room, number: int) -> Path:
+    return room["trustees"] / f"trustee-{number}.card"
 
 
-def shares(room: Room, *numbers: int) -> list[str]:
-    return [part for number in numbers for part in ("--share", str(share(room, number)))]
+def cards(room: Room, *numbers: int) -> list[str]:
+    """The cards of these trustees, and their PINs in a file."""
+    pins = room.folder / "pins"
+    drawn = [(room["trustees"] / f"trustee-{n}.pin").read_text() for n in numbers]
+    pins.write_text("".join(drawn), encoding="ascii")
+    given = [part for number in numbers for part in ("--card", str(card(room, number)))]
+    return [*given, "--pins", str(pins)]
 
 
 def kinds(room: Room, name: str) -> list[Kind]:
@@ -94,7 +99,11 @@ def test_everything_secret_is_for_the_owner_only(room: Room) -> None:
     assert secret == {
         "root.key",
         "slips.pdf",
-        *(f"trustees/trustee-{number}.share" for number in (1, 2, 3)),
+        *(
+            f"trustees/trustee-{number}{kind}"
+            for number in (1, 2, 3)
+            for kind in (".card", "-card.pdf", ".pin", "-pin.pdf")
+        ),
         *(f"{name}/device.key" for name in (FACILITATOR, DESK, ONE, TWO)),
     }
 
@@ -159,7 +168,10 @@ def test_a_single_trustee_and_one_booth_are_enough(prepared: Path, tmp_path: Pat
     new = ("assembly", "new", "--assembly", file, "--slips", "1", "--booths", "1", "--out")
     assert urna(*new, tmp_path / "out") == 0
     assert sorted(path.name for path in (tmp_path / "out" / "trustees").iterdir()) == [
-        "trustee-1.share"
+        "trustee-1-card.pdf",
+        "trustee-1-pin.pdf",
+        "trustee-1.card",
+        "trustee-1.pin",
     ]
     assert not (tmp_path / "out" / TWO).exists()
 
@@ -208,7 +220,7 @@ def test_one_whole_evening_ends_with_a_bundle_that_verifies(
     room.round()
 
     out = tmp_path / "published"
-    printed = room.asks("minutes", *shares(room, 3, 1), "--out", out)
+    printed = room.asks("minutes", *cards(room, 3, 1), "--out", out)
     assert printed.endswith(f"urna verify {out / 'bundle.urna'}\n")
     assert set(room.stages().values()) == {"counted"}
     checks = verified(room, out)
@@ -220,7 +232,7 @@ def test_one_whole_evening_ends_with_a_bundle_that_verifies(
     assert NAMES[0] not in words_of((out / "minutes-public.pdf").read_bytes())
 
     again = tmp_path / "again"
-    room.asks("minutes", *shares(room, 1, 2, 3), "--out", again, "--held-in", "first")
+    room.asks("minutes", *cards(room, 1, 2, 3), "--out", again, "--held-in", "first")
     verified(room, again)
 
 
@@ -328,7 +340,7 @@ def test_only_the_right_device_may_act_and_the_wrong_one_writes_nothing(room: Ro
     room.denies("error.kiosk.not-facilitator", "open", **wrong)
     room.denies("error.kiosk.not-facilitator", "close", "festa", **wrong)
     out = ("--out", str(room.folder / "x"))
-    room.denies("error.kiosk.not-facilitator", "minutes", *shares(room, 1), *out, **wrong)
+    room.denies("error.kiosk.not-facilitator", "minutes", *cards(room, 1), *out, **wrong)
     assert kinds(room, DESK) == before
     path = str(room[ONE])
     room.denies("error.kiosk.not-desk", "check-in", "Veí Mostra", of=ONE, path=path)
@@ -388,7 +400,7 @@ def test_a_question_of_the_room_needs_a_file_an_id_and_a_spare_election(
 
 
 def test_nothing_is_counted_before_everyone_has_sealed(room: Room, tmp_path: Path) -> None:
-    minutes = ("minutes", *shares(room, 1, 2), "--out", str(tmp_path / "out"))
+    minutes = ("minutes", *cards(room, 1, 2), "--out", str(tmp_path / "out"))
     room.denies("error.kiosk.nothing-voted", *minutes)
     room.asks("open")
     room.denies("error.kiosk.poll-still-open", *minutes, poll="festa")
@@ -400,31 +412,39 @@ def test_nothing_is_counted_before_everyone_has_sealed(room: Room, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
-def test_shares_must_be_enough_and_of_this_assembly(
+def test_trustees_must_be_enough_and_of_this_assembly(
     sealed: Room, prepared: Path, tmp_path: Path
 ) -> None:
     room = sealed
     room.asks("leftover", "--left", "3", "--void", "0", of=DESK)
     room.carry(DESK, FACILITATOR)
     out = ("--out", str(tmp_path / "out"))
-    few = "error.election.shares-missing"
-    room.denies(few, "minutes", *shares(room, 1), *out, needed=2, given=1)
-    room.denies(few, "minutes", *shares(room, 1, 1), *out, needed=2, given=1)
-    none = tmp_path / "none.share"
-    room.denies("error.kiosk.no-file", "minutes", "--share", str(none), *out, path=str(none))
+    few = ("minutes", *cards(room, 1), *out)
+    missing = "error.kiosk.trustees-missing"
+    room.denies(missing, *few, n=1, needed=2, came="1", others="2, 3")
+    none = tmp_path / "none.card"
+    given = ("--card", str(none), *cards(room, 1))
+    room.denies("error.kiosk.no-file", "minutes", *given, *out, path=str(none))
+    wrong = [*cards(room, 3, 1)[:-1], str(room["trustees"] / "trustee-1.pin")]
+    short = ("minutes", *wrong, *out)
+    room.denies("error.kiosk.pins-file", *short, path=wrong[-1], n=1, cards=2)
+    (room.folder / "swapped").write_text("48151623\n90210777\n", encoding="ascii")
+    wrong[-1] = str(room.folder / "swapped")
+    room.denies("error.election.card-pin", "minutes", *wrong, *out, owner=3)
     new = ("assembly", "new", "--assembly", prepared.parent / "assembly.toml", "--slips", "1")
     room.does(*new, "--out", tmp_path / "other")
-    foreign = tmp_path / "other" / "trustees" / "trustee-2.share"
-    torn = tmp_path / "torn.share"
-    torn.write_bytes(share(room, 2).read_bytes()[:-9])
-    for path in (foreign, torn):
-        wrong = (*shares(room, 1), "--share", str(path))
-        room.denies("error.kiosk.share-file", "minutes", *wrong, *out, path=str(path))
+    foreign = str(tmp_path / "other" / "trustees" / "trustee-2.card")
+    given = ("--card", foreign, *cards(room, 1))
+    room.denies("error.election.card-assembly", "minutes", *given, *out, owner=2)
+    torn = tmp_path / "torn.card"
+    torn.write_bytes(card(room, 2).read_bytes()[:-9])
+    given = ("--card", str(torn), *cards(room, 1))
+    room.denies("error.election.card-damaged", "minutes", *given, *out)
     full = str(room[ONE])
-    given = (*shares(room, 1, 2), "--out", full)
+    given = (*cards(room, 1, 2), "--out", full)
     room.denies("error.kiosk.folder-not-empty", "minutes", *given, path=full)
     second = ("--out", str(tmp_path / "out"), "--held-in", "second")
-    room.denies("error.kiosk.no-second-call", "minutes", *shares(room, 1, 2), *second)
+    room.denies("error.kiosk.no-second-call", "minutes", *cards(room, 1, 2), *second)
     assert Kind.RESULT not in kinds(room, FACILITATOR)
 
 
@@ -441,9 +461,7 @@ def test_a_balance_that_does_not_hold_opens_nothing(sealed: Room, tmp_path: Path
         "left": 1,
     }
     line = voice("ca").say("balance.printed.breach", **breach).rstrip(".")  # that of the record
-    room.denies(
-        "error.kiosk.balance", "minutes", *shares(room, 1, 2), "--out", str(out), line=line
-    )
+    room.denies("error.kiosk.balance", "minutes", *cards(room, 1, 2), "--out", str(out), line=line)
     assert not out.exists()
     assert room.stages()["festa"] == "sealed"
 

@@ -14,6 +14,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from ballots.election.card import read_card
+from ballots.election.contents import in_order
 from ballots.election.slip import Slip
 from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
@@ -22,6 +24,7 @@ from kiosk.demo.evening import FEWEST_RESIDENTS
 from kiosk.receipts import Asked
 from kiosk.verifying import Means, verify
 from tests.second_opinion import Oracle, second_opinion
+from tests.small_elections import surveyed
 
 pytestmark = pytest.mark.evening
 
@@ -63,6 +66,7 @@ def test_the_folder_holds_what_is_promised(evening: Path) -> None:
     names = {path.name for path in evening.iterdir()}
     assert names == {
         "bundle.urna",
+        "cards",
         "elections",
         "minutes-public.pdf",
         "minutes.pdf",
@@ -174,6 +178,21 @@ def test_slips_decode_to_secrets_that_are_all_different(evening: Path, tmp_path:
     texts = [code.text for page in pages for code in codes(page)]
     assert len(set(texts)) == len(texts) > RESIDENTS
     assert all(Slip.read(text).payload == text for text in texts)
+
+
+def test_the_cards_can_be_scanned_from_the_pictures_and_are_of_this_assembly(
+    evening: Path, summary: dict[str, Any]
+) -> None:
+    pictures = sorted((evening / "cards").iterdir())
+    assert [path.name for path in pictures] == [f"trustee-{n}.png" for n in (1, 2, 3)]
+    archive = next((evening / "elections").iterdir()).read_bytes()
+    trustees = in_order(surveyed(archive)).setup().trustees
+    for owner, path in enumerate(pictures, 1):
+        (symbol,) = codes(path)
+        card = read_card(symbol.text)
+        card.require_of(GROUP, trustees)
+        assert card.owner == owner
+    assert summary["timings"]["rehearsing"] > 0
 
 
 def test_nothing_that_is_published_holds_a_name(evening: Path) -> None:

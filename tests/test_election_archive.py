@@ -16,6 +16,8 @@ from ballots.election.course import CheckName
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.events import Event, EventType, owned_event
 from ballots.election.numerals import encode, hex_hash, short_hash
+from ballots.election.roll import weighted_roll_document
+from ballots.election.setup import Setup
 from ballots.election.tally import accumulate
 from ballots.election.tar import record
 from ballots.election.verify import verify_archive
@@ -74,6 +76,35 @@ def test_a_closed_election_verifies(name: str, size: int, threshold: int) -> Non
     assert published.questions == election.setup.questions
     assert published.fingerprint == election.setup.fingerprint
     assert (published.name, published.description) == ("Assemblea del barri «exemple»", "Prova")
+
+
+@pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
+def test_votes_may_weigh_more_than_one(name: str) -> None:
+    election = small_election(name)
+    weights = (1, 3, 10**11, 0)
+    publics = [credential.public for credential in election.credentials]
+    roll = weighted_roll_document(dict(zip(publics, weights, strict=True)))
+    documents = election.setup.documents
+    setup = Setup.read(documents.election, documents.trustees, roll, POWER)
+    votes = (*VOTES, VOTES[1])
+    bodies = [
+        encrypt(setup, voter, marks, seeded(2)).body
+        for voter, marks in zip(election.credentials, votes, strict=True)
+    ]
+    light = accumulate(setup, [check(setup, body) for body in bodies[:2] + bodies[3:]])
+    assert (light.ballots, light.weight) == (3, 4)
+    data, result = close_election(setup, bodies[:2] + bodies[3:], election.shares, seeded(3), TIME)
+    assert result.counts == ((1, 3, 0), (3, 3, 0))
+    published = verify_archive(data, POWER).published
+    assert published is not None
+    assert (published.counts, published.voters, published.weight) == (result.counts, 3, 4)
+
+
+def test_a_weight_that_is_no_weight_is_refused() -> None:
+    for weight in (-1, 10**11 + 1):
+        with pytest.raises(ElectionRefused) as refusal:
+            weighted_roll_document({"a": 1, "b": weight})
+        assert refusal.value.facts == {"line": 2}
 
 
 def test_an_election_without_a_vote_closes_at_nothing() -> None:

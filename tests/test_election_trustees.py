@@ -86,34 +86,6 @@ def test_a_partial_decryption_by_nobody_is_refused() -> None:
     assert refusal.value.facts == {"owner": 2, "place": "trustee:2"}
 
 
-def test_a_card_holds_a_share_and_nothing_shows_it() -> None:
-    (share,) = small_election().shares
-    assert TrusteeShare.decode(share.encode(), GROUP) == share
-    assert repr(share) == "<TrusteeShare>"
-    assert share.encode().isascii()
-    assert len(share.encode()) < 160
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"group": "BELENIOS-2048"}, ElectionProblem.SHARE),
-        ({"owner": 0}, ElectionProblem.SHARE),
-        ({"secret": str(GROUP.q)}, ElectionProblem.NUMBER),
-        ({"type": "urna-share/2"}, ElectionProblem.FORM),
-        ({"extra": 1}, ElectionProblem.FORM),
-    ],
-)
-def test_a_card_that_is_no_share_is_refused(
-    change: dict[str, object], code: ElectionProblem
-) -> None:
-    (share,) = small_election().shares
-    card = encode(json.loads(share.encode()) | change)
-    with pytest.raises(ElectionRefused) as refusal:
-        TrusteeShare.decode(card, GROUP)
-    assert refusal.value.code is code
-
-
 def test_trustees_may_bear_names() -> None:
     _, committee = json.loads(PEDERSEN)[0]
     assert [key["name"] for key in committee["verification_keys"]] == ["Ona", "Pau", "Quim"]

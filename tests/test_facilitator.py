@@ -51,6 +51,10 @@ def test_a_planned_poll_has_the_election_that_was_set_up_for_it(evening: Evening
         "document": sha256(evening.preparation.prepared.document).hexdigest(),
         "rule": rule_hash(evening.paper),
         "roll": sha256(evening.preparation.prepared.rolls[evening.uuid]).hexdigest(),
+        "devices": " ".join(evening.preparation.prepared.devices),
+    }
+    assert set(evening.preparation.prepared.devices) == {
+        each.key.public.hex() for each in evening.preparation.devices
     }
 
 

@@ -27,6 +27,15 @@ class ElectionProblem(StrEnum):
     ROLL = "roll"  # line: from 1
     SHARE = "share"  # owner: the share does not belong to a trustee of this election
     SHARES_MISSING = "shares-missing"  # needed, given
+    CARD_FORM = "card-form"  # the text is no trustee's card, or of a version that is not known
+    CARD_ROW = "card-row"  # row: of the typed code, from 1
+    CARD_DAMAGED = "card-damaged"  # a card, but not as it was printed
+    CARD_EFFORT = "card-effort"  # locked too weakly, or asking for too much memory
+    CARD_ASSEMBLY = "card-assembly"  # owner: of another assembly's trustees
+    CARD_PIN = "card-pin"  # owner
+    CARD_MEMORY = "card-memory"  # mebibytes: that this machine could not give
+    PIN_FORM = "pin-form"  # least, most: how many digits
+    PIN_TRIVIAL = "pin-trivial"
     CEREMONY = "ceremony"  # owner: the member whose message cannot be accepted
     SLIP_LENGTH = "slip-length"  # n: how many symbols were read
     SLIP_SYMBOL = "slip-symbol"  # position: from 1

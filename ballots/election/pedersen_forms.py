@@ -112,16 +112,18 @@ def read_committee(
     if not 1 <= form.threshold <= size or any(len(list_) != size for list_ in lists):
         raise refused(first, "threshold")
     members = [_read_member(group, form, index, first + index - 1) for index in range(1, size + 1)]
-    polynomials = [polynomial for _, polynomial in members]
+    # The product of what all committed to is the polynomial that their keys lie on.
+    columns = zip(*(polynomial for _, polynomial in members), strict=True)
+    joint = [product(group, column) for column in columns]
     keys = []
     for index, (verification, _) in enumerate(members, 1):
         owner, published = first + index - 1, form.verification_keys[index - 1]
-        expected = product(group, (evaluated(group, terms, index) for terms in polynomials))
+        expected = evaluated(group, joint, index)
         with at(f"trustee:{owner}"):
             keys.append(_read_key(group, published, verification, owner))
             if keys[-1] != expected:
                 raise refused(owner, "key")
-    return product(group, (terms[0] for terms in polynomials)), tuple(keys)
+    return joint[0], tuple(keys)
 
 
 def _read_member(

@@ -18,6 +18,17 @@ def roll_document(credentials: Iterable[str]) -> bytes:
     return encode(sorted(credentials))
 
 
+def weighted_roll_document(weights: Mapping[str, int]) -> bytes:
+    """The roll of these public credentials with what their votes weigh, 0 to 10^11; sorted."""
+    for line, credential in enumerate(sorted(weights), 1):
+        if not 0 <= weights[credential] <= MAX_WEIGHT:
+            raise ElectionRefused(ElectionProblem.ROLL, line=line)
+    return roll_document(
+        credential if weight == 1 else f"{credential},{weight}"
+        for credential, weight in weights.items()
+    )
+
+
 def read_roll(group: Group, document: bytes) -> Mapping[str, int]:
     """Public credential → weight, 1 unless a line says otherwise.
 

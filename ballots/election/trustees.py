@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from ballots.election.elements import Element, Group, read_key
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.numerals import decode_exactly, encode, read_number
+from ballots.election.numerals import encode
 from ballots.election.proofs import Proof, prove_key, proves_key
 from ballots.election.secrecy import Hidden
 from ballots.randomness import Randomness, uniform
@@ -26,36 +25,17 @@ class TrusteeKey(msgspec.Struct, frozen=True):
     name: str | UnsetType = UNSET
 
 
-class _ShareForm(msgspec.Struct, frozen=True):
-    type: Literal["urna-share/1"]
-    group: str
-    owner: int
-    secret: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TrusteeShare(Hidden):
     """What a trustee keeps: with the shares of enough others it opens every ballot.
 
-    `owner` counts from 1 in the order of the trustees' document; `group` is a name.
+    `owner` counts from 1 in the order of the trustees' document; `group` is a name. It lies
+    nowhere but locked on a card (`card.py`).
     """
 
     group: str
     owner: int
     secret: int
-
-    def encode(self) -> bytes:
-        """Some 150 ASCII bytes for a card. Secret: lock it before it is printed."""
-        return encode(_ShareForm("urna-share/1", self.group, self.owner, str(self.secret)))
-
-    @classmethod
-    def decode(cls, card: bytes, group: Group) -> TrusteeShare:
-        """What a card said, of an election in `group`."""
-        form = decode_exactly(card, _ShareForm, "share")
-        if form.group != group.name or form.owner < 1:
-            raise ElectionRefused(ElectionProblem.SHARE, owner=form.owner)
-        secret = read_number(form.secret, group.q)
-        return cls(group=form.group, owner=form.owner, secret=secret)
 
 
 def _pok(group: Group, text: str) -> str:

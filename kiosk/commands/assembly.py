@@ -6,10 +6,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from kiosk.commands import assembly_desk, assembly_minutes, assembly_new, assembly_polls
+from kiosk.commands import (
+    assembly_desk,
+    assembly_minutes,
+    assembly_new,
+    assembly_polls,
+    assembly_rehearse,
+)
 from kiosk.commands import assembly_show as show
 from kiosk.commands.demo import GROUPS
 from kiosk.commands.parsers import Commands, whole
+from kiosk.commands.trustee_table import add_cards
 from printouts.proceedings import HeldIn
 
 MOST_SLIPS = 10_000
@@ -27,6 +34,7 @@ def add(commands: Commands) -> None:
     acts: Commands = parser.add_subparsers(required=True, metavar="ACT")
     _add_new(acts)
     _add_show(acts)
+    _add_rehearse(acts)
     _add_open(acts)
     _add_close(acts)
     _add_minutes(acts)
@@ -37,13 +45,22 @@ def _add_new(acts: Commands) -> None:
     new = acts.add_parser(
         "new",
         help="prepare devices, trustees and voting slips",
-        description="Makes one folder for each device, the trustees' shares, and slips to print.",
+        description="Makes one folder for each device, a locked card for each trustee, and slips"
+        " to print. PINs are drawn unless trustees are there to choose them.",
     )
     new.add_argument("--assembly", type=Path, required=True, metavar="FILE", help="a TOML file")
     new.add_argument("--proposals", type=Path, metavar="FILE", help="CSV as Decidim exports it")
     new.add_argument("--slips", type=whole(1, MOST_SLIPS), required=True, metavar="N")
     new.add_argument("--booths", type=whole(1, MOST_BOOTHS), default=2, metavar="B")
     new.add_argument("--group", choices=GROUPS, default=GROUPS[0])
+    new.add_argument(
+        "--choose-pins", action="store_true", help="each trustee types a PIN, at this terminal"
+    )
+    new.add_argument(
+        "--printer",
+        metavar="ADDRESS",
+        help="print the cards on this receipt printer too; written as in kiosk.toml",
+    )
     new.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty")
     new.set_defaults(do=assembly_new.run)
 
@@ -57,6 +74,18 @@ def _add_show(acts: Commands) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--json", action="store_true", help="print the facts as data")
     parser.set_defaults(do=show.run)
+
+
+def _add_rehearse(acts: Commands) -> None:
+    parser = acts.add_parser(
+        "rehearse",
+        help="try whether the trustees' cards open a tally",
+        description="On any device, before the evening. A test election under the trustees' key is"
+        " filled, counted and dropped; nothing is written.",
+    )
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    add_cards(parser)
+    parser.set_defaults(do=assembly_rehearse.run)
 
 
 def _add_open(acts: Commands) -> None:
@@ -92,14 +121,7 @@ def _add_minutes(acts: Commands) -> None:
         " poll, and the minutes with and without names.",
     )
     _add_folder(parser)
-    parser.add_argument(
-        "--share",
-        type=Path,
-        action="append",
-        required=True,
-        metavar="FILE",
-        help="of one trustee; once for each of them",
-    )
+    add_cards(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty")
     parser.add_argument(
         "--held-in",

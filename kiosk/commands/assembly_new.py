@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna assembly new`: from an organiser's file to folders, shares and slips."""
+"""`urna assembly new`: from an organiser's file to folders, trustees' cards and slips."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ballots.record.kinds import Role
+from hardware.attach import attach_printer
+from hardware.devices import ReceiptPrinter
+from kiosk.commands.trustee_table import choose_pins
 from kiosk.i18n import Voice, voice
 from kiosk.keys import chance
 from kiosk.laying_down import lay_down, make_empty
 from kiosk.organiser_files import read_assembly
 from kiosk.preparing import Preparation, prepare
+from kiosk.trustee_cards import Locked, lock_cards, print_card
 
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Read, prepare, lay down, and tell what to do with each thing."""
     assembly = read_assembly(chosen.assembly, chosen.proposals)
+    printer = None if chosen.printer is None else attach_printer(chosen.printer)
     make_empty(chosen.out)
+    pins = choose_pins(assembly.trustees, said) if chosen.choose_pins else []
     say = voice(assembly.languages[0]).say
     booths = [
         (say("assembly.device.booth", number=number), Role.BOOTH)
@@ -35,25 +41,41 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         ],
         random=chance,
     )
-    lay_down(preparation, chosen.out)
-    for line in _advice(preparation, chosen.out, said):
+    cards = lock_cards(preparation, chance, pins=pins)
+    lay_down(preparation, cards, chosen.out, pins=not pins)
+    for line in _advice(preparation, chosen.out, said, pins=not pins):
         print(line)
+    if printer is not None:
+        _print(cards, printer, said)
     return 0
 
 
-def _advice(preparation: Preparation, folder: Path, said: Voice) -> Iterator[str]:
+def _print(cards: Sequence[Locked], printer: ReceiptPrinter, said: Voice) -> None:
+    """The cards once more, on the kiosk's own printer."""
+    try:
+        for locked in cards:
+            print_card(locked, printer)
+    finally:
+        printer.close()
+    print(said.say("assembly.new.printed", n=len(cards)))
+
+
+def _advice(preparation: Preparation, folder: Path, said: Voice, *, pins: bool) -> Iterator[str]:
     """What lies there, what each secret is for, and where it belongs."""
     assembly = preparation.prepared.assembly
     title = assembly.title.in_language(said.language)
     yield said.say("assembly.new.done", title=title, path=str(folder))
     yield said.say("assembly.new.slips", n=len(preparation.slips), path=str(folder / "slips.pdf"))
     yield said.say(
-        "assembly.new.shares",
+        "assembly.new.cards",
         n=assembly.trustees,
         threshold=assembly.threshold,
         path=str(folder / "trustees"),
     )
+    if pins:
+        yield said.say("assembly.new.pins", path=str(folder / "trustees"))
     yield said.say("assembly.new.devices", n=len(preparation.devices) - 2)
     yield said.say("assembly.new.config")
     yield said.say("assembly.new.root", path=str(folder / "root.key"))
     yield f"urna assembly show {folder / 'facilitator'}"
+    yield f"urna assembly rehearse {folder / 'facilitator'}"

@@ -15,6 +15,7 @@ from ballots.randomness import shuffled
 from ballots.record.kinds import Role
 from ballots.session import PollStage, Session
 from kiosk.arithmetic import best_power
+from kiosk.demo.ceremony import Ceremony
 from kiosk.demo.clock import EveningClock
 from kiosk.demo.evening import SPARE_SLIPS, Evening, Visit, draw_evening
 from kiosk.demo.narrator import Narrator
@@ -58,7 +59,7 @@ class Played:
 
 
 class DemoEvening:
-    """Plays one evening in four parts: preparing, voting, closing, publishing."""
+    """Plays one evening in parts: preparing, rehearsing, voting, closing, publishing."""
 
     def __init__(self, plan: Plan, narrator: Narrator) -> None:
         """Draw who comes and what goes wrong; refuses too few residents or kiosks."""
@@ -80,20 +81,23 @@ class DemoEvening:
         """From the first key to the minutes."""
         with self._part("preparing"):
             preparation = self._prepare()
+        with self._part("rehearsing"):
+            ceremony = self._rehearse(preparation)
+        with self._part("switching-on"):
             room = Room(preparation, self._plan.out / "record", self._plan.out / "screens")
         try:
-            return self._play_in(room, preparation)
+            return self._play_in(room, preparation, ceremony)
         finally:
             room.close()
 
-    def _play_in(self, room: Room, preparation: Preparation) -> Played:
+    def _play_in(self, room: Room, preparation: Preparation, ceremony: Ceremony) -> Played:
         visits = Visits(room, shuffled(chance, preparation.slips), self._dice)
         leader = Facilitator(room.device, self._clock)
         with self._part("voting"):
             leader.open_assembly(len(preparation.slips))
             self._vote(room, leader, visits)
         with self._part("closing"):
-            counted = self._count(room, preparation)
+            counted = self._count(room, ceremony)
         with self._part("publishing"):
             published = publish(
                 room.device,
@@ -137,6 +141,15 @@ class DemoEvening:
         says = [voice(language).say for language in plan.assembly.languages[:3]]
         write_secret(plan.out / "slips.pdf", slips.pdf(stack, *says))
         return preparation
+
+    def _rehearse(self, preparation: Preparation) -> Ceremony:
+        """The trustees get their cards, and try them."""
+        self._narrator.tell("demo.cards", n=self._plan.assembly.trustees)
+        ceremony = Ceremony(preparation)
+        ceremony.print_cards(self._plan.out / "cards")
+        self._narrator.tell("demo.rehearsing")
+        ceremony.rehearse()
+        return ceremony
 
     def _vote(self, room: Room, leader: Facilitator, visits: Visits) -> None:
         """The planned polls one after the other, then a question if an election is spare."""
@@ -190,10 +203,10 @@ class DemoEvening:
             names = [session.devices[id_].name for id_ in session.polls[uuid].awaited]
             raise KioskRefused(KioskProblem.NOT_FINISHED, names=", ".join(names))
 
-    def _count(self, room: Room, preparation: Preparation) -> list[Counted]:
-        """Any trustees that are enough open the tallies; here they are drawn."""
-        shares = shuffled(chance, preparation.shares)[: self._plan.assembly.threshold]
-        self._narrator.tell("demo.counting", n=len(shares))
+    def _count(self, room: Room, ceremony: Ceremony) -> list[Counted]:
+        """Trustees scan their cards, and every poll is counted."""
+        self._narrator.tell("demo.counting", n=self._plan.assembly.threshold)
+        shares = ceremony.open()
         polls = room.device.session().polls
         return [
             count_poll(
