@@ -62,6 +62,8 @@ def read_records(source: Source, time: int) -> Iterator[Record]:
             expected = _header(name, size, time)
         except ValueError:
             raise wrong(offset) from None
+        if size < 0:  # which has a spelling too, and would lead back
+            raise wrong(offset + 124)
         _require_same(header, expected, offset)
         start = offset + _BLOCK
         digest = sha256()
