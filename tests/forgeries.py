@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from random import Random
@@ -61,6 +61,11 @@ class Story:
         types = [event.type for event in self.events]
         return self.having(*self.events[: types.index(type_) + 1])
 
+    @property
+    def uuid(self) -> str:
+        """Of the election."""
+        return str(json.loads(self.events[0].documents[0])["uuid"])
+
     def ballots(self) -> list[bytes]:
         """Each ballot as it was cast."""
         return [event.documents[0] for event in self.events if event.type == "Ballot"]
@@ -111,12 +116,25 @@ def hexed(document: bytes) -> str:
 
 
 def _records(data: bytes) -> Iterator[tuple[str, bytes]]:
-    offset = 0
-    while offset < len(data):
-        name = data[offset : offset + 100].rstrip(b"\0").decode()
-        size = int(data[offset + 124 : offset + 135], 8)
-        yield name, data[offset + _BLOCK : offset + _BLOCK + size]
-        offset += _BLOCK + size + -size % _BLOCK
+    for start in _starts(data):
+        name = data[start : start + 100].rstrip(b"\0").decode()
+        yield name, data[start + _BLOCK : start + _BLOCK + _size(data, start)]
+
+
+def _starts(data: bytes) -> Iterator[int]:
+    """Where each record begins."""
+    start = 0
+    while start < len(data):
+        yield start
+        size = _size(data, start)
+        start += _BLOCK + size + -size % _BLOCK
+
+
+def _size(data: bytes, start: int) -> int:
+    stated = data[start + 124 : start + 135]
+    if not stated.isdigit():
+        raise ValueError(stated)
+    return int(stated, 8)
 
 
 def _record(name: str, body: bytes, time: int) -> bytes:
@@ -125,6 +143,56 @@ def _record(name: str, body: bytes, time: int) -> bytes:
     tail = b"0".ljust(_BLOCK - 156, b"\0")
     checksum = sum(head) + sum(tail) + 8 * ord(" ")
     return head + b"%06o\0 " % checksum + tail + body + bytes(-len(body) % _BLOCK)
+
+
+def with_header(data: bytes, number: int, field: str, value: bytes) -> bytes:
+    """The archive with another field in the tar header of a record, whose checksum is right."""
+    starts = list(_starts(data))
+    start, length = FIELDS[field]
+    begin = starts[number % len(starts)]
+    head = bytearray(data[begin : begin + _BLOCK])
+    head[start : start + length] = value[:length].ljust(length, b"\0")
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    return data[:begin] + bytes(head) + data[begin + _BLOCK :]
+
+
+FIELDS: Mapping[str, tuple[int, int]] = {
+    "name": (0, 100),
+    "mode": (100, 8),
+    "owner": (108, 8),
+    "group": (116, 8),
+    "size": (124, 12),
+    "time": (136, 12),
+    "type": (156, 1),
+    "link": (157, 100),
+    "magic": (257, 8),
+    "prefix": (345, 155),
+}
+FIELD_VALUES: Sequence[bytes] = (
+    *(
+        b"",
+        b"0",
+        b"1",
+        b"5",
+        b"L",
+        b"x",
+        b"ustar  ",
+        b"BELENIOS",
+        b"../../etc/passwd",
+        b"\xff" * 155,
+    ),
+    *(b"-0000001000", b"-0000000001", b"-7777777777", b"+0000000010", b"00000000000"),
+    *(
+        b"77777777777",
+        b"       1000",
+        b"1000       ",
+        b"0x000000010",
+        b"0_000000010",
+        b"1e000000010",
+    ),
+    *(b"00000001000 ", b"000000010000", b"\x80" + bytes(10) + b"\x01", b"\xff" * 12),
+)
 
 
 class Raw(bytes):
@@ -356,11 +424,14 @@ def forged(
     `sealed` makes good what a changed ballot says of itself.
     """
     story = take_apart(data)
-    match pick(["document"] * 8 + ["event", "header", "order"]):
+    match pick(["document"] * 8 + ["event", "header", "order", "tar"]):
         case "document":
             story = _another_document(story, pick, sealed)
         case "event":
             story = _another_event(story, pick)
+        case "tar":
+            number = pick(range(1 + sum(len(each.documents) + 1 for each in story.events)))
+            return with_header(data, number, pick(sorted(FIELDS)), pick(FIELD_VALUES))
         case "header":
             story = replace(story, header=_mischief(_header(story.time), pick))
         case _:

@@ -9,24 +9,32 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
+from ballots.election.groups import group_named
+from ballots.election.verify import Published
 from tests.forgeries import forged, judged, signed_again
-from tests.small_elections import VECTORS, small_archive, small_election
+from tests.other_elections import committee, of_a_committee, of_one_trustee, with_a_ranking
+from tests.small_elections import VECTORS
 
 LARGEST = 256 * 1024  # bytes of an archive
-LEAK, PEAK = 8, 96  # MiB: kept from one round to the next; added by any archive
-ROUNDS = 3
+LEAK, PEAK = 4, 96  # MiB: kept from one round to the next; added by any archive
+ROUNDS = 3  # the first fills what is kept on purpose, as generators and tables
 
 
 def seeds() -> dict[str, bytes]:
     """Where it begins: elections of our own and of others, none forged: chance could heal it."""
     ours = {
-        "ours-ed25519": small_archive(),
-        "ours-ed25519-committee": small_archive(size=3, threshold=2),
-        "ours-b2048": small_archive("BELENIOS-2048"),
+        "ours-added-up": of_a_committee("Ed25519"),
+        "ours-shuffled": with_a_ranking("Ed25519"),
+        "ours-modular": of_one_trustee("BELENIOS-2048"),
     }
     others = {path.parent.name: path.read_bytes() for path in VECTORS.glob("*/election.bel")}
     every = ours | others
     return {name: data for name, data in every.items() if len(data) <= LARGEST}
+
+
+def voted(published: Published) -> tuple[object, ...]:
+    """What an archive says of the votes, whatever the order they came out of the shuffles in."""
+    return published.counts, [sorted(votes) for votes in published.votes], published.weight
 
 
 class Search:
@@ -35,9 +43,10 @@ class Search:
     def __init__(self, mutate: Callable[[bytes, int], bytes]) -> None:
         self._mutate = mutate
         self._seeds = list(seeds().values())
-        self._elections = (small_election(), small_election(size=3, threshold=2))
+        self._voters = committee("Ed25519").credentials
+        self._group = group_named("Ed25519")
         self._known = {
-            published.fingerprint: published.counts
+            published.fingerprint: voted(published)
             for data in self._seeds
             if (published := judged(data).published)
         }
@@ -47,7 +56,7 @@ class Search:
         verified = judged(data)
         if verified.published:
             known = self._known.get(verified.published.fingerprint)
-            assert verified.published.counts == known, "accepted what nobody voted"
+            assert voted(verified.published) == known, "accepted what nobody voted"
             return
         last = verified.checks[-1]
         assert not last.passed
@@ -66,8 +75,7 @@ class Search:
             return forged(chance.choice(self._seeds), chance.choice, self._signed)[:largest]
 
     def _signed(self, ballot: bytes) -> bytes:
-        voters = [voter for election in self._elections for voter in election.credentials]
-        return signed_again(ballot, self._elections[0].group, voters)
+        return signed_again(ballot, self._group, self._voters)
 
 
 def weigh(corpus: Iterable[Path]) -> list[str]:
@@ -82,12 +90,12 @@ def weigh(corpus: Iterable[Path]) -> list[str]:
             judged(data)
             slowest = max(slowest, time.process_time() - started)
         kept.append(_resident())
-    leak, peak = kept[-1] - kept[0], _peak() - before
-    assert leak <= LEAK, f"{leak:.1f} MiB more from the first round to the last"
+    leak, peak = kept[-1] - kept[-2], _peak() - before
+    assert leak <= LEAK, f"{leak:.1f} MiB more in the last round"
     assert peak <= PEAK, f"{peak:.1f} MiB more than a sound archive takes"
     return [
         f"{len(archives)} archives, {ROUNDS} rounds, slowest {slowest:.2f} s",
-        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB since the first round, peak {peak:+.1f} MiB",
+        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB in the last round, peak {peak:+.1f} MiB",
     ]
 
 

@@ -56,11 +56,17 @@ class Opinion:
     words: str
 
 
-def second_opinion(oracle: Oracle, data: bytes) -> Opinion:
-    """What the oracle says of a whole archive; skips the test where it is not installed."""
+def require(oracle: Oracle) -> str:
+    """The program that answers; skips the test where it is not installed, before any work."""
     tool = _installed(oracle)
     if not tool:
         pytest.skip(_MISSING[oracle])
+    return tool
+
+
+def second_opinion(oracle: Oracle, data: bytes) -> Opinion:
+    """What the oracle says of a whole archive; skips the test where it is not installed."""
+    tool = require(oracle)
     match oracle:
         case Oracle.BELENIOS_2:
             return _ask(data, tool, "election", "verify")

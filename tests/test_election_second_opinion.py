@@ -3,15 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from ballots.election.closing import close_election
-from ballots.election.election import HomomorphicQuestion
-from ballots.election.roll import roll_document
-from ballots.election.setup import Setup
 from tests.forgeries import (
     judged,
     parsed,
@@ -21,78 +16,47 @@ from tests.forgeries import (
     take_apart,
     with_document,
 )
-from tests.second_opinion import Oracle, second_opinion
-from tests.small_elections import (
-    POWER,
-    TIME,
-    VOTES,
-    SmallElection,
-    cast,
-    seeded,
-    small_archive,
-    small_election,
+from tests.other_elections import (
+    of_a_committee,
+    of_one_trustee,
+    with_a_ranking,
+    with_a_ranking_nobody_made,
+    with_ranges,
+    with_two_keys,
+    with_two_shuffled,
+    with_weights,
+    without_a_vote,
 )
+from tests.second_opinion import Oracle, require, second_opinion
+from tests.small_elections import small_archive, small_election
 
-ASKED = [
-    (Oracle.BELENIOS_2, "BELENIOS-2048"),
-    (Oracle.BELENIOS_3, "BELENIOS-2048"),
-    (Oracle.BELENIOS_3, "Ed25519"),
-    (Oracle.SIRONA, "Ed25519"),
-]
-RANGES = (
-    HomomorphicQuestion(question="Cap o tots?", answers=("A", "B", "C"), minimum=0, maximum=3),
-    HomomorphicQuestion(
-        question="Dos o tres?", answers=("A", "B", "C", "D"), minimum=2, maximum=3, blank=True
-    ),
-    HomomorphicQuestion(question="N’hi ha una?", answers=("Una",), minimum=0, maximum=1),
-)
-RANGED_VOTES = (
-    ((0, 0, 0), (0, 1, 1, 0, 0), (1,)),
-    ((1, 1, 1), (1, 0, 0, 0, 0), (0,)),
-    ((0, 1, 0), (0, 0, 1, 1, 1), (1,)),
-)
+ADDED_UP = (of_one_trustee, of_a_committee, with_weights, with_ranges, without_a_vote)
+SHUFFLED = (with_two_keys, with_two_shuffled, with_a_ranking_nobody_made)
+ACCEPTED = {
+    (Oracle.BELENIOS_2, "BELENIOS-2048"): ADDED_UP,
+    (Oracle.BELENIOS_2, "RFC-3526-2048"): SHUFFLED,
+    (Oracle.BELENIOS_3, "BELENIOS-2048"): ADDED_UP,
+    (Oracle.BELENIOS_3, "RFC-3526-2048"): SHUFFLED,
+    (Oracle.BELENIOS_3, "Ed25519"): (*ADDED_UP, *SHUFFLED, with_a_ranking),
+    # A second each. It knows a shuffled question only where it is first, and then no committee.
+    (Oracle.SIRONA, "Ed25519"): (of_a_committee, with_ranges, with_two_keys),
+}
+Archive = Callable[[str], bytes]
 
 
-def set_up_again(election: SmallElection, document: bytes, roll: bytes) -> SmallElection:
-    trustees = election.setup.documents.trustees
-    return replace(election, setup=Setup.read(document, trustees, roll, POWER))
+def cases(asked: Mapping[tuple[Oracle, str], Sequence[Archive]]) -> list[object]:
+    return [
+        pytest.param(oracle, group, archive, id=f"{oracle}, {group}, {archive.__name__}")
+        for (oracle, group), archives in asked.items()
+        for archive in archives
+    ]
 
 
-def closed(election: SmallElection, votes: Sequence[Sequence[Sequence[int]]]) -> bytes:
-    shares, ballots = election.shares[:2], cast(election, votes)
-    return close_election(election.setup, ballots, shares, seeded(3), TIME)[0]
-
-
-def of_a_committee(group: str) -> bytes:
-    return small_archive(group, size=3, threshold=2)
-
-
-def with_weights(group: str) -> bytes:
-    election = small_election(group)
-    weights = zip(election.credentials, (1, 3, 10, 1000), strict=True)
-    roll = roll_document(f"{voter.public},{weight}" for voter, weight in weights)
-    return closed(set_up_again(election, election.setup.documents.election, roll), VOTES)
-
-
-def with_ranges(group: str) -> bytes:
-    election = small_election(group)
-    document = replace(election.setup.election, questions=RANGES).encode()
-    again = set_up_again(election, document, election.setup.documents.credentials)
-    return closed(again, RANGED_VOTES)
-
-
-def without_a_vote(group: str) -> bytes:
-    return closed(small_election(group), ())
-
-
-ELECTIONS = (small_archive, of_a_committee, with_weights, with_ranges, without_a_vote)
-
-
-@pytest.mark.parametrize("election", ELECTIONS, ids=lambda it: it.__name__)
-@pytest.mark.parametrize(("oracle", "group"), ASKED)
+@pytest.mark.parametrize(("oracle", "group", "election"), cases(ACCEPTED))
 def test_another_verifier_accepts_our_elections(
-    oracle: Oracle, group: str, election: Callable[[str], bytes]
+    oracle: Oracle, group: str, election: Archive
 ) -> None:
+    require(oracle)
     data = election(group)
     opinion = second_opinion(oracle, data)
     assert opinion.accepted, opinion.words
@@ -130,19 +94,37 @@ def with_another_result(group: str) -> bytes:
     return put_together(with_document(story, len(story.events) - 1, 0, result))
 
 
-FORGERIES = (
-    with_another_byte,
-    with_a_changed_ballot,
-    with_a_ballot_somebody_else_signed,
-    with_another_result,
-)
+def with_another_shuffle(group: str) -> bytes:
+    """The second mixer gives back what the first one gave, and says that it is another's."""
+    story = take_apart(with_two_keys(group))
+    one, other = (n for n, event in enumerate(story.events) if event.type == "Shuffle")
+    return put_together(with_document(story, other, 0, story.events[one].documents[0]))
 
 
-@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda it: it.__name__)
-@pytest.mark.parametrize(("oracle", "group"), ASKED)
+def with_shuffled_votes_changed(group: str) -> bytes:
+    story = take_apart(with_two_keys(group))
+    last = len(story.events) - 1
+    result = story.events[last].documents[0].replace(b"[0,0,255]", b"[0,0,254]")
+    assert result != story.events[last].documents[0]
+    return put_together(with_document(story, last, 0, result))
+
+
+BALLOTS = (with_another_byte, with_a_changed_ballot, with_a_ballot_somebody_else_signed)
+SHUFFLES = (with_another_shuffle, with_shuffled_votes_changed)
+REFUSED = {
+    (Oracle.BELENIOS_2, "BELENIOS-2048"): (*BALLOTS, with_another_result),
+    (Oracle.BELENIOS_2, "RFC-3526-2048"): (with_another_shuffle,),
+    (Oracle.BELENIOS_3, "BELENIOS-2048"): (*BALLOTS, with_another_result),
+    (Oracle.BELENIOS_3, "Ed25519"): (*BALLOTS, with_another_result, *SHUFFLES),
+    (Oracle.SIRONA, "Ed25519"): (with_a_changed_ballot, with_another_shuffle),
+}
+
+
+@pytest.mark.parametrize(("oracle", "group", "forgery"), cases(REFUSED))
 def test_another_verifier_refuses_what_we_refuse(
-    oracle: Oracle, group: str, forgery: Callable[[str], bytes]
+    oracle: Oracle, group: str, forgery: Archive
 ) -> None:
+    require(oracle)
     data = forgery(group)
     assert not second_opinion(oracle, data).accepted
     assert not judged(data).passed
