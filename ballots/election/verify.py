@@ -45,7 +45,8 @@ class Published:
     `counts` are per question and slot, the blank slot first where there is one; `votes` are the
     answers of each ballot to a question that was shuffled (then its counts are empty). `trackers`
     are of all ballots in the order of the archive; `voters` counts credentials, `weight` their
-    votes, `mixers` the trustees named on shuffles (which no proof binds to them); `setup` is what the election stands on.
+    votes, `mixers` the trustees named on shuffles (no proof binds them to it); `setup` is what
+    the election stands on.
     """
 
     uuid: str
