@@ -396,13 +396,13 @@ def signed_again(ballot: bytes, group: Group, credentials: Sequence[Credential])
         form = dict(parsed(ballot))
         signature = dict(form["signature"])
         (secret,) = [each.secret for each in credentials if each.public == form["credential"]]
+        prefix = f"sig|{signature['hash']}|"
+        proof = prove_key(group, prefix, secret, Random(4).randbytes)
+        signature["proof"] = Pairs([("challenge", proof.challenge), ("response", proof.response)])
+        form["signature"] = Pairs(signature.items())
+        return spelled(Pairs(form.items()))
     except (ValueError, KeyError, TypeError, RecursionError):
         return ballot
-    prefix = f"sig|{signature['hash']}|"
-    proof = prove_key(group, prefix, secret, Random(4).randbytes)
-    signature["proof"] = Pairs([("challenge", proof.challenge), ("response", proof.response)])
-    form["signature"] = Pairs(signature.items())
-    return spelled(Pairs(form.items()))
 
 
 def with_document(story: Story, event: int, number: int, document: bytes) -> Story:
