@@ -359,9 +359,9 @@ EXAMPLE = (FOLDER / "example.bel").read_bytes()
 ED25519 = group_named("Ed25519")
 
 
-def rows(heading: str) -> list[list[str]]:
+def rows(heading: str, page: str = SPECIFICATION) -> list[list[str]]:
     """The table whose first column is headed so."""
-    after = SPECIFICATION.split(f"| {heading} |", 1)[1].splitlines()[2:]
+    after = page.split(f"| {heading} |", 1)[1].splitlines()[2:]
     cells = []
     for line in after:
         if not line.startswith("| "):
@@ -501,3 +501,13 @@ def test_every_module_opens_with_the_section_that_it_implements() -> None:
     assert {name for name, sections in cited.items() if not sections} <= without
     for name in cited.keys() - without:
         assert set(cited[name]) <= SECTIONS, name
+
+
+def test_the_first_page_of_the_room_shows_every_module_and_every_check() -> None:
+    folder = Path(ballots.election.__file__).parent
+    page = (folder / "README.md").read_text("utf-8")
+    shown = [name for row in rows("module", page) for name in quoted(row[0])]
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert modules <= set(shown)
+    assert len(set(shown)) == len(shown)
+    assert [quoted(row[0])[0] for row in rows("check", page)] == list(CheckName)
