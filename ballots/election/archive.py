@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The archive of an election: a chain of events in one tar file, byte for byte (belenios §6).
+"""The archive of an election: a chain of events in one tar file, byte for byte (ELECTION.md §11).
 
 Writing, and finding what lies where. A document stays where it is until somebody loads it.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Sealing a vote: a ballot that anyone can check and that only trustees, together, can open.
+"""Sealing a vote: a ballot that anyone can check and only trustees can open (ELECTION.md §7).
 
 Everything in a ballot but the nonce of its signature comes from one seed (`sealing`). Who is shown
 the seed can make the ballot again and compare, and learns nothing of the credential's secret.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The ballots of an archive: read one by one, judged a part at a time, on one core or many.
+"""The ballots of an archive (ELECTION.md §12): read one by one, judged in parts, on many cores.
 
 A ballot is in memory only while it is looked at.
 """

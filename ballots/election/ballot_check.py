@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whether a ballot may be counted: its form, its voter, its signature and every proof in it."""
+"""Whether a ballot may be counted: form, voter, signature and every proof (ELECTION.md §6)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A ballot as it is written, and the texts that its proofs are bound to (belenios §5)."""
+"""A ballot as it is written, and the texts that its proofs are bound to (ELECTION.md §6).
+
+The signature covers all but itself; proofs are bound to the election's fingerprint and the
+credential, so that nobody can copy a ballot.
+"""
 
 from __future__ import annotations
 

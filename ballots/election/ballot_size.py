@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How large a ballot can become, known before anyone votes: a record limits its entries."""
+"""How large a ballot can become, known before anyone votes: a record limits its entries.
+
+The form of ELECTION.md §6 with every text at its widest.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The trustees of an election together: their joint key, and who must come to open it."""
+"""The trustees together: their joint key, and who must come to open it (ELECTION.md §5, §10).
+
+The joint key is the product of all single keys and all committees' constant terms. Of a committee
+the first `threshold` factors, in the order of owner ids, stand for all.
+"""
 
 from __future__ import annotations
 

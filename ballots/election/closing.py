@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Closing: cast ballots become one shuffled chain, a sum, and the counts that trustees open."""
+"""Closing: cast ballots become one shuffled chain, a sum, and counts (ELECTION.md §8 to §11).
+
+Stricter than reading: a second ballot of a credential is refused, and two mixers are needed.
+"""
 
 from __future__ import annotations
 

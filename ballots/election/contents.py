@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What an archive holds, once its events follow each other as they must (belenios §6).
+"""What an archive holds, once its events follow each other as they must (ELECTION.md §11).
 
 One setup, one phase of voting, one tally, shuffles if any, partial decryptions, one result. The
 format's own tools take more than that, and so votes can be made to vanish.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The course of a verification: which checks are made, and what came of each."""
+"""The course of a verification: which checks are made, what came of each (ELECTION.md §12)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Opening the sealed sum: each trustee's factors and their proofs (belenios §7)."""
+"""Opening the sealed sum: each trustee's factors and their proofs (ELECTION.md §10).
+
+A factor is alpha to the trustee's secret, proven to have the exponent of the trustee's key.
+"""
 
 from __future__ import annotations
 

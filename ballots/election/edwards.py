@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Ed25519: the prime-order subgroup of edwards25519 (RFC 8032), by libsodium."""
+"""Ed25519: the prime-order subgroup of edwards25519 (RFC 8032), by libsodium (ELECTION.md §2).
+
+Elements are written as the 32 bytes of RFC 8032 in reverse, in hex. Points of small or mixed order
+are refused; the identity is an element.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The election document: what is asked, under which key, and what it is bound to."""
+"""The election document (ELECTION.md §3): what is asked, under which key, what it is bound to.
+
+Its bytes define the election: their hash is the fingerprint that every ballot and proof names.
+"""
 
 from __future__ import annotations
 

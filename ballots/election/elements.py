@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a group of prime order must offer, and its checked elements (multiplicative notation)."""
+"""What a group of prime order must offer, and its checked elements (ELECTION.md §2).
+
+Notation is multiplicative in every group.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from ballots.election.errors import ElectionProblem, ElectionRefused
 Element = NewType("Element", bytes)
 """A checked member of a group of prime order, in the group's own bytes. The identity is one.
 
-Elements of one group are all of one length and sort as Belenios sorts them (belenios §7).
+Elements of one group are all of one length and sort as Belenios sorts them (ELECTION.md §8).
 """
 
 Power = Callable[[int], Element]
@@ -45,7 +48,7 @@ class Group(Protocol):
         """The product."""
 
     def text(self, element: Element) -> str:
-        """The one text form of an element (belenios §2)."""
+        """The one text form of an element (ELECTION.md §2)."""
 
     def read(self, text: str) -> Element:
         """The element of a text; refuses other spellings and what is not in the group."""
@@ -57,10 +60,10 @@ class Group(Protocol):
         """
 
     def independent(self, index: int) -> Element:
-        """A generator whose logarithm nobody knows, one for each index from -1 (belenios §8)."""
+        """A generator whose logarithm nobody knows, for each index from -1 (ELECTION.md §2)."""
 
     def hold(self, values: Sequence[int]) -> Element:
-        """The element that holds at most `most_values` numbers of 0 to 255 (belenios §5)."""
+        """The element that holds at most `most_values` numbers of 0 to 255 (ELECTION.md §2)."""
 
     def held(self, element: Element, count: int) -> tuple[int, ...]:
         """The last `count` numbers in any element: who sealed another one holds those too."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Why an election, a slip, a ballot or an archive is refused."""
+"""Why an election, a slip, a ballot or an archive is refused; the codes of ELECTION.md §12."""
 
 from __future__ import annotations
 

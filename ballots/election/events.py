@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The events of an election: what each brings along, and which may follow which (belenios §6)."""
+"""The events of an election: what each brings along, and what may follow (ELECTION.md §11)."""
 
 from __future__ import annotations
 

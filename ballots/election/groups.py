@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The groups that elections compute in, found by the name that stands in the election."""
+"""The groups that elections compute in, by the name in the election document (ELECTION.md §2)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Questions whose marks are added up while sealed: 0 or 1 per slot (belenios §5, "Homomorphic").
+"""Questions whose marks are added up while sealed: 0 or 1 per slot (ELECTION.md §6.2).
 
 Every slot is proven to hold 0 or 1, and together they are proven to be in range or, where it is
 allowed, blank. The first slot of a question with a blank vote is the blank one.

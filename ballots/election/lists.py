@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Questions about candidates on lists (belenios §5, "Lists"): verified, never asked by us.
+"""Questions about candidates on lists (ELECTION.md §6.4): verified, never asked by us.
 
 A ballot chooses one list and at least one of its candidates. The first slot of a list is the list
 itself. Four proofs say so: every slot is 0 or 1; the list slots sum to 1; who marks a candidate

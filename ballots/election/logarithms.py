@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Counts from powers of the generator: discrete logarithms that are known to be small."""
+"""Counts from powers of the generator, known to be small (ELECTION.md §10)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Shuffles of an election: what each mixer publishes, and the tally that comes out (belenios §8).
+"""Shuffles: what each mixer publishes, and the tally that comes out (ELECTION.md §9).
 
 Sealed sums stay as they are. Nobody who knows fewer than all of the orders can tell whose answer
 is which, so two mixers at least take a turn.

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Subgroups of prime order of the integers modulo a 2048-bit prime (belenios §2)."""
+"""Subgroups of prime order of the integers modulo a 2048-bit prime (ELECTION.md §2).
+
+Elements are written as decimals; a number belongs to the group if its power by the order is 1.
+"""
 
 from __future__ import annotations
 

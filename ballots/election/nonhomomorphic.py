@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Questions whose answers are shuffled and then opened one by one (belenios §5).
+"""Questions whose answers are shuffled and then opened one by one (ELECTION.md §6.3).
 
 Rankings, grades, scores and approval sets: one number of 0 to 255 for each answer, all of them in
 one sealed pair. The proof shows that its maker knew the randomness, so nobody can copy another's

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Numbers, hashes and JSON in the one spelling that the format allows (belenios §2)."""
+"""Numbers, hashes and JSON in the one spelling that the format allows (ELECTION.md §1).
+
+Numbers below an order are decimals in strings. JSON is compact; whatever would be written
+otherwise is refused.
+"""
 
 from __future__ import annotations
 

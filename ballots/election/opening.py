@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The challenge: a booth reveals how it sealed a ballot, which is then spoilt, never counted.
+"""The challenge: a booth reveals how it sealed a ballot, which is spoilt then (ELECTION.md §7).
 
 The opening holds all that the ballot was made of but the credential's secret. With the election
 document alone, anyone makes the ballot again, byte for byte, and compares its hash with the

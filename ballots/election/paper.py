@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The ballot paper of an election: all that a ballot is sealed for and judged by, but the roll."""
+"""The ballot paper: what a ballot is sealed for and judged by, but the roll (ELECTION.md §3)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The ceremony that makes a key which `threshold` of `size` trustees can use (belenios §4).
+"""The ceremony of a key which `threshold` of `size` trustees can use (ELECTION.md §5).
 
 Each step is a member's own: it takes what the others published, checks it, and returns what is
 published next beside what stays secret. Shares go from member to member in private.

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the members of a threshold committee publish, and how it is judged (belenios §4)."""
+"""What the members of a threshold committee publish, and how it is judged (ELECTION.md §5).
+
+Each member's certificate, committed polynomial and acknowledgement are signed; each key is that
+of the sum of all polynomials at the member's place.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Zero-knowledge proofs by hashing (belenios §2, §4, §5, §7): made, and judged."""
+"""Zero-knowledge proofs by hashing: made, and judged (ELECTION.md §1, §5, §6, §10).
+
+A challenge is a hash of what is proven and of the commitments. Proofs hold challenge and response;
+who judges computes the commitments, and the hash must come to the challenge.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +98,7 @@ def proves_key(group: Group, prefix: str, key: Element, proof: Proof) -> bool:
 
 
 def sign(group: Group, message: str, secret: int, random: Randomness) -> Proof:
-    """A trustee's signature of a message (belenios §4)."""
+    """A trustee's signature of a message (ELECTION.md §5)."""
     return prove_key(group, f"sigmsg|{message}|", secret, random)
 
 
@@ -130,7 +134,7 @@ def prove_one_of(
 ) -> tuple[Proof, ...]:
     """That one of several statements holds, without telling which; `true` is its index.
 
-    Who knows the randomness can pretend the others by powers of g and Y alone (belenios §5).
+    Who knows the randomness can pretend the others by powers of g and Y alone (ELECTION.md §7).
     """
     group, q = key.group, key.group.q
     challenges = [uniform(random, q) for _ in witnesses]

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What every kind of question knows: how it is asked, answered, sealed, judged and tallied."""
+"""What every kind of question knows: how it is asked, answered, sealed, judged and tallied.
+
+ELECTION.md §3 has the kinds, §6 how each is answered.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class OpenAnswer(NamedTuple):
 
 
 class Question(Protocol):
-    """A question of a ballot paper, in one of the kinds of the format (belenios §3).
+    """A question of a ballot paper, in one of the kinds of the format (ELECTION.md §3).
 
     A ballot's *marks* are small numbers: 0 or 1 per slot where they are added up while sealed
     (`additive`), 0 to 255 per answer where every answer is opened. A ballot has `sealed` pairs

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the opened sum says: counts, or the votes of a question that was shuffled (belenios §7)."""
+"""What the opened sum says (ELECTION.md §10).
+
+Counts, or the votes of a question that was shuffled, each compared with the element that the
+trustees opened.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The roll: the public credentials that may vote, and what each vote weighs."""
+"""The roll: the public credentials that may vote, and what each vote weighs (ELECTION.md §4)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""From marks and a seed to the sealed answers of a ballot: the same ones each time."""
+"""From marks and a seed to the sealed answers of a ballot: the same each time (ELECTION.md §7)."""
 
 from __future__ import annotations
 

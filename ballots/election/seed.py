@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The stream that a ballot is sealed from: 32 bytes from which all of it can be made again.
+"""The stream that a ballot is sealed from: 32 bytes that make it again (ELECTION.md §7).
 
 Block n (from 0) is SHA-512 of `urna-seal/1`, a zero byte, the seed and n as eight bytes, most
 significant first; the stream is block 0, block 1, … A number below q is drawn from it as

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What an election stands on: its document, its trustees and its roll, checked together."""
+"""What an election stands on, checked together (ELECTION.md §3 to §5).
+
+The election document, whose key must be that of its trustees, and the roll, which must be the one
+whose hash the document states, if it states any.
+"""
 
 from __future__ import annotations
 
@@ -100,7 +104,7 @@ def read_trustees_of(group: Group, election: Election, document: bytes) -> Board
 
 
 def read_roll_of(group: Group, election: Election, document: bytes) -> Mapping[str, int]:
-    """The roll; where answers are opened one by one every vote weighs 1 (belenios §7).
+    """The roll; where answers are opened one by one every vote weighs 1 (ELECTION.md §4).
 
     An election of ours states its hash, so that nobody can exchange it later: `BOUND`.
     """

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A mixer's turn: sealed answers in an order drawn anew, each sealed anew, and the proof of it."""
+"""A mixer's turn: sealed answers in an order drawn anew, each sealed anew (ELECTION.md §9).
+
+The proof shows that nothing else was changed, and tells nothing of the order.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whether a shuffle changed nothing but order and randomness (belenios §8, "Verify")."""
+"""Whether a shuffle changed nothing but order and randomness (ELECTION.md §9).
+
+The commitments are computed from the responses, and compared with those that were written.
+"""
 
 from __future__ import annotations
 

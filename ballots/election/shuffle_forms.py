@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The proof of a shuffle as it is written, and the texts that its challenges hash (belenios §8).
+"""The proof of a shuffle as it is written, and what its challenges hash (ELECTION.md §9).
 
 It is the proof of R. Haenni, P. Locher, R. Koenig and E. Dubuis, *Pseudo-Code Algorithms for
 Verifiable Re-Encryption Mix-Nets* (2017), as Belenios writes it, and keeps its names: e are the

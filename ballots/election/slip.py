@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The voting slip: a secret of 110 bits on paper, and the key it gives for each election."""
+"""The voting slip: 110 secret bits on paper, and their key for each election (ELECTION.md §4)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Credential(Hidden):
 
     @classmethod
     def derive(cls, code: str, uuid: str, group: Group) -> Credential:
-        """As Belenios 2.4 and later derive it; `code` counts with its dashes (belenios §3)."""
+        """As Belenios 2.4 and later derive it; `code` counts with its dashes (ELECTION.md §4)."""
         halves = (hex_hash(f"derive_credential|{uuid}|{n}|{code}".encode()) for n in (0, 1))
         secret = int("".join(halves), 16) % group.q
         return cls(secret=secret, public=group.text(group.generate(secret)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Bytes at rest that are read a piece at a time, so that an archive may be larger than memory."""
+"""Bytes at rest, read in pieces: an archive may be larger than memory (ELECTION.md §11)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The sealed sum of an election, and what is gathered to be shuffled (belenios §7)."""
+"""The sealed sum of an election, and what is gathered to be shuffled (ELECTION.md §8).
+
+The last ballot of each credential counts. Pairs that will be shuffled are sorted by the bytes of
+alpha, then beta, as elements are held.
+"""
 
 from __future__ import annotations
 

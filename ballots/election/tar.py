@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The tar layout of an archive: old style, one time for all, no trailing blocks (belenios §6)."""
+"""The tar layout: old style, one time for all records, no trailing blocks (ELECTION.md §11)."""
 
 from __future__ import annotations
 

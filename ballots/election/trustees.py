@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A trustee's key and share, and the trustee who stands alone (belenios §4)."""
+"""A trustee's key and share, and the trustee who stands alone (ELECTION.md §5).
+
+Who publishes a key proves to know its secret. A share in the form `urna-share/1` is kept by its
+trustee and never part of an archive.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Verifying an archive: named checks in order, the first that fails ends it."""
+"""Verifying an archive: named checks in order, the first that fails ends it (ELECTION.md §12)."""
 
 from __future__ import annotations
 
