@@ -81,7 +81,7 @@ def test_a_closed_election_verifies(name: str, size: int, threshold: int) -> Non
 @pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
 def test_votes_may_weigh_more_than_one(name: str) -> None:
     election = small_election(name)
-    weights = (1, 3, 10**11, 0)
+    weights = (1, 3, 10**11 - 4, 0)
     publics = [credential.public for credential in election.credentials]
     roll = weighted_roll_document(dict(zip(publics, weights, strict=True)))
     documents = election.setup.documents
@@ -101,7 +101,7 @@ def test_votes_may_weigh_more_than_one(name: str) -> None:
 
 
 def test_a_weight_that_is_no_weight_is_refused() -> None:
-    for weight in (-1, 10**11 + 1):
+    for weight in (-1, 10**11):
         with pytest.raises(ElectionRefused) as refusal:
             weighted_roll_document({"a": 1, "b": weight})
         assert refusal.value.facts == {"line": 2}

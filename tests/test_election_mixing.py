@@ -243,7 +243,10 @@ def test_a_group_must_have_room_for_the_answers() -> None:
             group_of(asking(GRADES, many, group=group))
         assert refusal.value.code is ElectionProblem.TOO_MANY_ANSWERS
         assert refusal.value.facts["most"] == most
-    assert group_of(asking(many, group="RFC-3526-2048")).most_values == 255
+    rfc = group_of(asking(many, group="RFC-3526-2048"), POWER)
+    assert rfc.most_values == 254
+    for values in ([255] * 254, [0] * 254):
+        assert list(rfc.held(rfc.read(rfc.text(rfc.hold(values))), 254)) == values
 
 
 def test_no_answer_is_longer_than_the_widest() -> None:

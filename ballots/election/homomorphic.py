@@ -79,15 +79,11 @@ class HomomorphicQuestion:
         limits = {"min": self.minimum, "max": self.maximum}
         return {"answers": self.answers} | blank | limits | {"question": self.question}
 
-    def _pairs(self, key: SealingKey, opened: OpenAnswer) -> tuple[Pair, ...]:
-        return tuple(map(key.seal, *opened))
-
     def seal(
         self, key: SealingKey, ballot: str, opened: OpenAnswer, random: Randomness, /
     ) -> msgspec.Raw:
         """Proofs are made in this order: slot by slot, blank, overall."""
-        pairs = self._pairs(key, opened)
-        choices = tuple(Ciphertext.of(key.group, pair) for pair in pairs)
+        choices = tuple(Ciphertext.of(key.group, pair) for pair in map(key.seal, *opened))
         individual = []
         for choice, mark, randomness in zip(choices, *opened, strict=True):
             witnesses = [Witness(randomness, mark), Witness(randomness, mark - 1)]
@@ -99,7 +95,8 @@ class HomomorphicQuestion:
                 choices, tuple(individual), *self._prove_blank_or_range(key, opened, text, random)
             )
         else:
-            total = Ciphertext.of(key.group, summed(key.group, pairs))
+            # The product of the pairs, which whoever sealed them can make anew with less work.
+            total = Ciphertext.of(key.group, key.seal(*map(sum, opened)))
             range_, true = self._range(opened)
             overall = prove_one_of(key, pair_prefix(text, total), range_, true, random)
             form = _AnswerForm(choices, tuple(individual), overall)

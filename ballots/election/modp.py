@@ -70,10 +70,11 @@ _SAFE = int(
     16,
 )
 
-# Rows of a table are larger where exponents are short: 4.4 MB and 5.6 MB for each base.
+# Rows of a table are larger where exponents are short: 4.4 MB and 5.6 MB for each base. The format
+# lets the larger group hold 255 numbers, but where many are 255 an element would exceed p.
 BELENIOS_2048 = Modulus(name="BELENIOS-2048", p=_P, q=_Q, g=_G, digit=9)
 RFC_3526_2048 = Modulus(
-    name="RFC-3526-2048", p=_SAFE, q=(_SAFE - 1) // 2, g=2, digit=6, most_values=255
+    name="RFC-3526-2048", p=_SAFE, q=(_SAFE - 1) // 2, g=2, digit=6, most_values=254
 )
 
 _SIZE = 256  # bytes of an element, most significant first

@@ -19,9 +19,11 @@ def roll_document(credentials: Iterable[str]) -> bytes:
 
 
 def weighted_roll_document(weights: Mapping[str, int]) -> bytes:
-    """The roll of these public credentials with what their votes weigh, 0 to 10^11; sorted."""
+    """The roll of these public credentials with what their votes weigh, 10^11 in all; sorted."""
+    total = 0
     for line, credential in enumerate(sorted(weights), 1):
-        if not 0 <= weights[credential] <= MAX_WEIGHT:
+        total += weights[credential]
+        if weights[credential] < 0 or total > MAX_WEIGHT:
             raise ElectionRefused(ElectionProblem.ROLL, line=line)
     return roll_document(
         credential if weight == 1 else f"{credential},{weight}"
@@ -33,14 +35,17 @@ def read_roll(group: Group, document: bytes) -> Mapping[str, int]:
     """Public credential → weight, 1 unless a line says otherwise.
 
     Lines are `key`, `key,weight` or `key,weight,username`, where the weight of the last may be
-    left empty. `ROLL` names the first line that is not one, or whose key stands above already.
+    left empty. `ROLL` names the first line that is not one, whose key stands above already, or
+    with which all weigh more than 10^11.
     """
     roll: dict[str, int] = {}
+    total = 0
     for number, line in enumerate(decode(document, tuple[str, ...], "credentials"), 1):
         with at(f"credential:{number}"):
             credential, weight = _read_line(line, number)
             read_key(group, credential)
-            if credential in roll:
+            total += weight
+            if credential in roll or total > MAX_WEIGHT:
                 raise ElectionRefused(ElectionProblem.ROLL, line=number)
         roll[credential] = weight
     return MappingProxyType(roll)
