@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -40,6 +41,9 @@ class _AnswerForm(msgspec.Struct, frozen=True):
 class HomomorphicQuestion:
     """A ballot marks `minimum` to `maximum` of the answers or, where `blank` is allowed, none."""
 
+    additive: ClassVar[bool] = True
+    values: ClassVar[int] = 0  # answers are never opened
+
     question: str
     answers: tuple[str, ...]
     minimum: int
@@ -49,16 +53,6 @@ class HomomorphicQuestion:
     def __post_init__(self) -> None:
         if not 0 <= self.minimum <= self.maximum <= len(self.answers) or not self.answers:
             raise ElectionRefused(ElectionProblem.ELECTION, what="min, max")
-
-    @property
-    def additive(self) -> bool:
-        """Yes."""
-        return True
-
-    @property
-    def values(self) -> int:
-        """None: answers are never opened."""
-        return 0
 
     @property
     def sealed(self) -> int:

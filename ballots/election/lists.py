@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 import msgspec
 
@@ -41,22 +41,15 @@ class _AnswerForm(msgspec.Struct, frozen=True):
 class ListsQuestion:
     """`lists` hold the name of a list and then its candidates."""
 
+    additive: ClassVar[bool] = True
+    values: ClassVar[int] = 0  # answers are never opened
+
     question: str
     lists: tuple[tuple[str, ...], ...]
 
     def __post_init__(self) -> None:
         if not self.lists or not all(self.lists):
             raise ElectionRefused(ElectionProblem.ELECTION, what="answers")
-
-    @property
-    def additive(self) -> bool:
-        """Yes."""
-        return True
-
-    @property
-    def values(self) -> int:
-        """None: answers are never opened."""
-        return 0
 
     @property
     def sealed(self) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import msgspec
 
@@ -36,6 +37,9 @@ class NonHomomorphicQuestion:
     `{"method":"STV",…}`; it decides nothing here.
     """
 
+    additive: ClassVar[bool] = False
+    sealed: ClassVar[int] = 1  # pair for all answers
+
     question: str
     answers: tuple[str, ...]
     extra: bytes = b""
@@ -45,19 +49,9 @@ class NonHomomorphicQuestion:
             raise ElectionRefused(ElectionProblem.ELECTION, what="answers")
 
     @property
-    def additive(self) -> bool:
-        """No."""
-        return False
-
-    @property
     def values(self) -> int:
         """One for each answer."""
         return len(self.answers)
-
-    @property
-    def sealed(self) -> int:
-        """One pair for all answers."""
-        return 1
 
     def accepts(self, marks: Sequence[int]) -> bool:
         """One number of 0 to 255 for each answer."""
