@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from io import StringIO
@@ -63,6 +64,13 @@ def test_a_refusal_comes_in_the_place_of_its_task_with_its_facts(jobs: int) -> N
         next(found)
     assert refusal.value.code is ElectionProblem.ROLL
     assert refusal.value.facts == {"line": 3, "place": "credential:3"}
+
+
+def test_a_refusal_travels_between_processes_as_it_is() -> None:
+    refusal = ElectionRefused(ElectionProblem.ROLL, line=3, place="credential:3")
+    arrived = pickle.loads(pickle.dumps(refusal))
+    assert type(arrived) is ElectionRefused
+    assert (arrived.code, arrived.facts) == (refusal.code, refusal.facts)
 
 
 def test_tasks_are_taken_as_they_are_needed() -> None:
