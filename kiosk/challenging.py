@@ -20,7 +20,6 @@ from ballots.election.election import (
 from ballots.election.modp import ModularPower
 from ballots.election.opening import ChallengedBallot, Opening, check_challenge
 from ballots.election.setup import Setup
-from ballots.election.source import InMemory
 from ballots.election.spoilt import SUFFIX, judge
 from ballots.receipts.code import read_code
 from ballots.session import fold
@@ -84,7 +83,8 @@ def election_document(path: Path, uuid: str) -> bytes:
                     raise KioskRefused(KioskProblem.NO_ELECTION, path=str(path), election=uuid)
                 return polls[uuid].election
             case ".bel":
-                return in_order(survey(InMemory(path.read_bytes()))).setup().election
+                with file_part(path) as source:
+                    return in_order(survey(source)).setup().election
             case _:
                 return path.read_bytes().strip()
     except OSError as error:

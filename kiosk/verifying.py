@@ -11,7 +11,7 @@ from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
 from ballots.election.ballot_box import Spread
 from ballots.election.modp import ModularPower
-from ballots.election.verify import VerifiedElection, Watch, unwatched, verify_archive
+from ballots.election.verify import Published, VerifiedElection, Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.session import Oddity, PollState, fold
@@ -41,6 +41,7 @@ class Verified:
     checks: list[Check] = field(default_factory=list)
     oddities: tuple[Oddity, ...] = ()
     challenged: list[Challenged] = field(default_factory=list)
+    published: list[Published] = field(default_factory=list)  # what each good archive says
     paper: OnPaper = field(default_factory=OnPaper)
 
     @property
@@ -83,7 +84,7 @@ def verify(path: Path, means: Means, asked: Asked = NOTHING) -> Verified:
     verified = Verified()
     match path.suffix:
         case ".bel":
-            checks: Iterator[Check] = _archive(path, means)
+            checks: Iterator[Check] = _archive(path, means, verified)
         case ".urna":
             checks = _bundle(path, means, verified, asked)
         case ".db":
@@ -101,12 +102,13 @@ def verify(path: Path, means: Means, asked: Asked = NOTHING) -> Verified:
     return verified
 
 
-def _archive(path: Path, means: Means) -> Iterator[Check]:
+def _archive(path: Path, means: Means, verified: Verified) -> Iterator[Check]:
     """An archive, and the list of spoilt ballots if one lies beside it."""
-    verified = means.verify(path)
-    yield from verified.checks
-    if verified.published is not None:
-        yield from audit_spoilt(path, verified.published.setup)
+    election = means.verify(path)
+    yield from election.checks
+    if election.published is not None:
+        yield from audit_spoilt(path, election.published.setup)
+        verified.published.append(election.published)
 
 
 def _bundle(path: Path, means: Means, verified: Verified, asked: Asked) -> Iterator[Check]:
@@ -132,6 +134,7 @@ def _bundle(path: Path, means: Means, verified: Verified, asked: Asked) -> Itera
             facts = {"election": uuid, **check.facts}
             yield Check(name=check.name, passed=check.passed, place=place, facts=facts)
         if election.published is not None:
+            verified.published.append(election.published)
             archives[uuid] = Archived(
                 sha256=bundle.archive_hash(uuid), published=election.published
             )

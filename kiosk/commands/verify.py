@@ -15,6 +15,7 @@ from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
 from kiosk.commands.parsers import Commands, whole
 from kiosk.commands.progress import Progress
+from kiosk.commands.published_results import published_facts, published_table
 from kiosk.cores import Cores
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
@@ -114,6 +115,7 @@ def as_facts(verified: Verified) -> dict[str, object]:
         "challenged": [
             {"tracker": each.tracker, "marked": dict(each.marked)} for each in verified.challenged
         ],
+        "results": [published_facts(each) for each in verified.published],
         "minutes": {"assembly": verified.paper.assembly, "roots": verified.paper.roots},
     }
 
@@ -128,6 +130,8 @@ def _tell(verified: Verified, path: Path, said: Voice) -> None:
         print(f"  · {said.say('verify.opened', tracker=each.tracker, marks=marks)}")
     failed = verified.failed
     if failed is None:
+        if verified.published:
+            print(published_table(verified.published, said) + "\n")
         print(said.say("verify.passed", n=len(verified.checks), path=str(path)))
         _compare(verified, path, said)
     elif failed.name.startswith("receipt."):
