@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import pbkdf2_hmac
 from os import urandom
 from pathlib import Path
@@ -43,6 +44,7 @@ UUID = "BenchmarkExamp"
 ANSWERS = (3, 10, 50)
 ROUNDS = 9
 VOTERS = 5
+POWERS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,22 @@ def by_ballot(tool: str, one: Case, folder: str) -> list[float]:
     return [it - start for it in processes(*ask)]
 
 
+def powers() -> list[Figure]:
+    """One power of an element: what all else is made of, so that machines can be compared."""
+    figures = []
+    for label, name, power in kinds():
+        times = [t / POWERS for t in measured(partial(many, group_named(name, power)))]
+        figures.append(Figure(who=label, what="one power", checked=times))
+        show(figures[-1])
+    return figures
+
+
+def many(group: Group) -> None:
+    base = group.generate(3)
+    for exponent in range(group.q - POWERS, group.q):
+        group.power(base, exponent)
+
+
 def installed() -> dict[str, str]:
     """Major version → belenios-tool."""
     found = {}
@@ -228,7 +246,7 @@ def installed() -> dict[str, str]:
 def main() -> list[Figure]:
     """Measure, print, and give what was measured."""
     print(f"CPU ms for a ballot, median (least to most) of {ROUNDS}")
-    tools, figures = installed(), []
+    tools, figures = installed(), powers()
     for label, name, power in kinds():
         spelt, version = (OF_3, "3") if name == "Ed25519" else (OF_2, "2")
         for answers in ANSWERS:

@@ -26,7 +26,10 @@ class Figure:
 
 def told(times: Sequence[float]) -> str:
     """Median, least and most."""
-    return f"{median(times):.1f} ({min(times):.1f}–{max(times):.1f})" if times else "–"
+    if not times:
+        return "–"
+    places = 1 if median(times) >= 1 else 3
+    return f"{median(times):.{places}f} ({min(times):.{places}f}–{max(times):.{places}f})"
 
 
 def show(figure: Figure) -> None:
