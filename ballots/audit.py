@@ -16,8 +16,8 @@ from ballots.ballot_paper import questions_of
 from ballots.checks import Check
 from ballots.documents import assembly_document, rule_hash
 from ballots.election.numerals import short_hash
+from ballots.election.published import Published
 from ballots.election.setup import Setup
-from ballots.election.verify import Published
 from ballots.merge import Merged, marks_of, merge, takes, weigh
 from ballots.session import CastBallot, OpenedBallot, PollState, Session
 

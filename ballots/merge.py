@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ballots.balance import Balance, Batch, Channel, PollBallots, balance
-from ballots.election.ballot_check import check
 from ballots.election.errors import ElectionRefused
-from ballots.election.opening import check_opening
+from ballots.election.sealed.check import check
+from ballots.election.sealed.opening import check_opening
+from ballots.election.sealed.spoilt import Spoilt
 from ballots.election.setup import Setup
-from ballots.election.spoilt import Spoilt
 from ballots.one_slip import resolve
 from ballots.session import CastBallot, OpenedBallot, PollState, Session
 

@@ -16,25 +16,25 @@ from os import urandom
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ballots.election.archive import ArchiveWriter
-from ballots.election.ballot import encrypt
-from ballots.election.ballot_check import Sealed
-from ballots.election.ballot_forms import Ciphertext
-from ballots.election.board import joint_key
+from ballots.election.archive.chain import ArchiveWriter
+from ballots.election.archive.events import Event, EventType, owned_event, setup_event
 from ballots.election.closing import close_election
 from ballots.election.decryption import decrypt, partial_decryption
 from ballots.election.election import Election, HomomorphicQuestion, NonHomomorphicQuestion
-from ballots.election.elements import Group
-from ballots.election.events import Event, EventType, owned_event, setup_event
-from ballots.election.groups import group_named
-from ballots.election.pedersen import ceremony
-from ballots.election.question import Question
+from ballots.election.groups.elements import Group
+from ballots.election.groups.named import group_named
+from ballots.election.questions.question import Question
 from ballots.election.result import result_of
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import encrypt
+from ballots.election.sealed.check import Sealed
+from ballots.election.sealed.forms import Ciphertext
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
 from ballots.election.tally import Urn
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.pedersen import ceremony
+from ballots.election.trustees.share import TrusteeShare
 from ballots.election.verify import verify_archive
 from benchmarks.figures import Figure, show
 from kiosk.cores import Cores

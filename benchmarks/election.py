@@ -24,19 +24,19 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from ballots.election.archive import ArchiveWriter
-from ballots.election.ballot import check, encrypt
-from ballots.election.board import joint_key
+from ballots.election.archive.chain import ArchiveWriter
+from ballots.election.archive.events import setup_event
 from ballots.election.closing import close_election
 from ballots.election.election import BASE58, Election, HomomorphicQuestion
-from ballots.election.elements import Group
-from ballots.election.events import setup_event
-from ballots.election.groups import group_named
-from ballots.election.modp import ModularPower
+from ballots.election.groups.elements import Group
+from ballots.election.groups.modp import ModularPower
+from ballots.election.groups.named import group_named
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import check, encrypt
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential
-from ballots.election.trustees import TrusteeShare, make_single
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.share import TrusteeShare, make_single
 from ballots.randomness import uniform
 from benchmarks.figures import Figure, show
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 
-from ballots.election.modp import ModularPower
+from ballots.election.groups.modp import ModularPower
 
 
 def best_power() -> ModularPower:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ballots.assembly import Poll
-from ballots.election.ballot import SealedBallot, encrypt
 from ballots.election.errors import SlipRefused
-from ballots.election.modp import ModularPower
+from ballots.election.groups.modp import ModularPower
+from ballots.election.sealed.ballot import SealedBallot, encrypt
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.errors import Refusal

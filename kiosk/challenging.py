@@ -9,18 +9,18 @@ from hashlib import file_digest
 from pathlib import Path
 
 from ballots.checks import Check
-from ballots.election.archive import survey
-from ballots.election.contents import MOST_BALLOT, in_order
+from ballots.election.archive.chain import survey
+from ballots.election.archive.contents import MOST_BALLOT, in_order
 from ballots.election.election import (
     HomomorphicQuestion,
     NonHomomorphicQuestion,
     Question,
     read_election,
 )
-from ballots.election.modp import ModularPower
-from ballots.election.opening import ChallengedBallot, Opening, check_challenge
+from ballots.election.groups.modp import ModularPower
+from ballots.election.sealed.opening import ChallengedBallot, Opening, check_challenge
+from ballots.election.sealed.spoilt import SUFFIX, judge
 from ballots.election.setup import Setup
-from ballots.election.spoilt import SUFFIX, judge
 from ballots.receipts.code import read_code
 from ballots.session import fold
 from kiosk.errors import KioskProblem, KioskRefused

@@ -24,7 +24,7 @@ AHEAD = 3  # tasks for each core that wait, so that none is idle and few are in 
 
 @dataclass(frozen=True, slots=True)
 class Cores:
-    """A `ballots.election.ballot_box.Spread` over `jobs` processes.
+    """A `ballots.election.archive.ballot_box.Spread` over `jobs` processes.
 
     They are forked, so what the work needs is there without being sent, and only tasks and what
     came of them travel. A process that is killed is told as `cores-lost`.

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ballots.election.modp import ModularPower
-from ballots.election.trustees import TrusteeShare
+from ballots.election.groups.modp import ModularPower
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import Randomness
 from ballots.record.kinds import Kind
 from ballots.session import PollStage, Session

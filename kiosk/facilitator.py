@@ -9,9 +9,9 @@ from ballots import seal
 from ballots.assembly import Poll
 from ballots.ballot_paper import questions_of
 from ballots.documents import poll_document, rule_hash
-from ballots.election.board import read_board
 from ballots.election.election import Election
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
+from ballots.election.trustees.board import read_board
 from ballots.record import bodies
 from ballots.record.kinds import Kind
 from kiosk.device import Device

@@ -16,10 +16,10 @@ from pathlib import Path
 from ballots.assembly import Assembly, Poll
 from ballots.ballot_paper import questions_of
 from ballots.documents import read_assembly, rule_hash
-from ballots.election.ballot_size import largest_ballot
 from ballots.election.errors import ElectionRefused
-from ballots.election.groups import group_named
-from ballots.election.modp import ModularPower
+from ballots.election.groups.modp import ModularPower
+from ballots.election.groups.named import group_named
+from ballots.election.sealed.size import largest_ballot
 from ballots.election.setup import Setup
 from ballots.record.roster import assembly_id
 from ballots.record.shapes import MAX_BODY

@@ -11,11 +11,11 @@ from pathlib import Path
 from ballots.assembly import Assembly
 from ballots.documents import assembly_document
 from ballots.election.election import BASE58, MIN_UUID
-from ballots.election.groups import group_named
-from ballots.election.pedersen import ceremony
+from ballots.election.groups.named import group_named
 from ballots.election.roll import roll_document
 from ballots.election.slip import Slip
-from ballots.election.trustees import TrusteeShare, make_single
+from ballots.election.trustees.pedersen import ceremony
+from ballots.election.trustees.share import TrusteeShare, make_single
 from ballots.randomness import Randomness, uniform
 from ballots.record.kinds import Role
 from ballots.record.roster import assembly_id, certify

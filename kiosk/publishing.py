@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ballots.balance import Balance
-from ballots.election.spoilt import SUFFIX
+from ballots.election.sealed.spoilt import SUFFIX
 from ballots.merge import Merged, weigh
 from ballots.receipts.listing import CountedReceipts, Sidecar
 from ballots.record import bodies
@@ -50,7 +50,7 @@ def publish(
 ) -> Published:
     """Write archives, bundle and both minutes; refused, with nothing written, on a breach.
 
-    `elections/<uuid>.bel` and `.spoilt.json` (`ballots.election.spoilt`), `bundle.urna`,
+    `elections/<uuid>.bel` and `.spoilt.json` (`ballots.election.sealed.spoilt`), `bundle.urna`,
     `trackers.txt` (for residents with a receipt), `minutes.pdf` (with names, for the book of
     minutes) and `minutes-public.pdf`, whose hashes go on record.
     """

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ballots.election.ballot import encrypt
-from ballots.election.board import joint_key
 from ballots.election.closing import close_election
 from ballots.election.election import Election, HomomorphicQuestion
-from ballots.election.elements import Group
-from ballots.election.groups import group_named
-from ballots.election.modp import ModularPower
+from ballots.election.groups.elements import Group
+from ballots.election.groups.modp import ModularPower
+from ballots.election.groups.named import group_named
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import encrypt
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.share import TrusteeShare
 from ballots.election.verify import verify_archive
 from ballots.randomness import Randomness, uniform
 from kiosk.errors import KioskProblem, KioskRefused

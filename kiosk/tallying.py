@@ -9,11 +9,11 @@ from hashlib import sha256
 
 from ballots.counting import Outcome, count, with_conflicts
 from ballots.election.closing import close_election
-from ballots.election.modp import ModularPower
+from ballots.election.groups.modp import ModularPower
+from ballots.election.sealed.spoilt import SpoiltBallot
+from ballots.election.sealed.spoilt import write as write_spoilt
 from ballots.election.setup import Setup
-from ballots.election.spoilt import SpoiltBallot
-from ballots.election.spoilt import write as write_spoilt
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.share import TrusteeShare
 from ballots.merge import Merged, marks_of, merge, takes
 from ballots.randomness import Randomness
 from ballots.record import bodies
@@ -38,7 +38,7 @@ class Counted:
 
     `challenged` maps the tracker of each ballot that was opened to its marks per question, or to
     None where the booth's opening does not open it. `spoilt` lists those that it opens, as
-    `ballots.election.spoilt` writes them beside the archive.
+    `ballots.election.sealed.spoilt` writes them beside the archive.
     """
 
     state: PollState

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ballots.election.board import read_board
-from ballots.election.card import LEAST, USUAL, Card, Effort, lock, read_card, unlock
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
-from ballots.election.modp import ModularPower
-from ballots.election.pin import Pin
+from ballots.election.groups.modp import ModularPower
+from ballots.election.groups.named import group_named
 from ballots.election.secrecy import Hidden
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.board import read_board
+from ballots.election.trustees.card import LEAST, USUAL, Card, Effort, lock, read_card, unlock
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import Randomness
 from hardware.devices import ReceiptPrinter
 from kiosk.errors import KioskProblem, KioskRefused

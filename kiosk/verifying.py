@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ballots.audit import Archived, audit_evening, audit_record
 from ballots.checks import Check
-from ballots.election.ballot_box import Spread
-from ballots.election.modp import ModularPower
-from ballots.election.verify import Published, VerifiedElection, Watch, unwatched, verify_archive
+from ballots.election.archive.ballot_box import Spread
+from ballots.election.groups.modp import ModularPower
+from ballots.election.published import Published, VerifiedElection
+from ballots.election.verify import Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.session import Oddity, PollState, fold

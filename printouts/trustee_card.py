@@ -15,8 +15,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from ballots.election.card import Card
-from ballots.election.pin import Pin
+from ballots.election.trustees.card import Card
+from ballots.election.trustees.pin import Pin
 from printouts import qr
 from printouts.fonts import Weight
 from printouts.identifiers import groups, require_count, require_text

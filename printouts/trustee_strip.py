@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
-from ballots.election.card import ROW, Card
+from ballots.election.trustees.card import ROW, Card
 from printouts.fonts import Weight
 from printouts.identifiers import groups
 from printouts.roll import PLAIN_SYMBOLS, SIDE, WIDE, Roll, burnt, stack

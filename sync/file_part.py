@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Part of a file, read where it lies: what `ballots.election.source.Source` asks for."""
+"""Part of a file, read where it lies: what `ballots.election.archive.source.Source` asks for."""
 
 from __future__ import annotations
 

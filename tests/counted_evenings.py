@@ -14,15 +14,15 @@ from hashlib import sha256
 from ballots.assembly import Poll
 from ballots.audit import Archived
 from ballots.documents import assembly_document, poll_document, rule_hash
-from ballots.election.ballot import SealedBallot, encrypt
-from ballots.election.board import joint_key
 from ballots.election.closing import close_election
 from ballots.election.election import Election, HomomorphicQuestion
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import SealedBallot, encrypt
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
-from ballots.election.trustees import TrusteeShare, make_single
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.share import TrusteeShare, make_single
 from ballots.election.verify import verify_archive
 from ballots.merge import Merged, marks_of, merge, takes
 from ballots.record.bodies import Challenge, Leftover, PollOpen, Result, Slips

@@ -17,10 +17,11 @@ from typing import Any
 
 import gmpy2
 
-from ballots.election.elements import Group
+from ballots.election.groups.elements import Group
 from ballots.election.proofs import prove_key
+from ballots.election.published import VerifiedElection
 from ballots.election.slip import Credential
-from ballots.election.verify import VerifiedElection, verify_archive
+from ballots.election.verify import verify_archive
 
 Node = Any  # JSON in a form in which everything can be changed
 Pick = Callable[[Sequence[Any]], Any]  # takes one of many, by chance or by search

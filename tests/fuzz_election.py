@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
-from ballots.election.groups import group_named
-from ballots.election.verify import Published
+from ballots.election.groups.named import group_named
+from ballots.election.published import Published
 from tests.forgeries import forged, judged, signed_again
 from tests.other_elections import committee, of_a_committee, of_one_trustee, with_a_ranking
 from tests.small_elections import VECTORS

@@ -18,13 +18,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ballots.election.board import read_board
 from ballots.election.election import read_election
-from ballots.election.elements import Group
 from ballots.election.errors import ElectionRefused
-from ballots.election.groups import group_named
+from ballots.election.groups.elements import Group
+from ballots.election.groups.named import group_named
 from ballots.election.roll import read_roll
 from ballots.election.slip import Credential
+from ballots.election.trustees.board import read_board
 from tests.forgeries import (
     FIELD_VALUES,
     FIELDS,

@@ -8,10 +8,10 @@ from base64 import b32encode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.election.card import ALPHABET, PREFIX, Card, Effort, lock, read_card
 from ballots.election.errors import ElectionRefused
-from ballots.election.pin import Pin
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.card import ALPHABET, PREFIX, Card, Effort, lock, read_card
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 from tests.small_elections import seeded
 from tests.test_election_card import opened_by_the_page
 

@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ballots.election.ballot import check, check_opening, encrypt
 from ballots.election.closing import close_election
 from ballots.election.election import (
     Election,
@@ -18,10 +17,11 @@ from ballots.election.election import (
     Question,
 )
 from ballots.election.errors import ElectionRefused
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import encode
-from ballots.election.pedersen import ceremony
+from ballots.election.sealed.ballot import check, check_opening, encrypt
 from ballots.election.setup import Setup
+from ballots.election.trustees.pedersen import ceremony
 from ballots.election.verify import verify_archive
 from tests.small_elections import (
     TIME,

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from ballots.election.board import joint_key
 from ballots.election.closing import close_election
 from ballots.election.election import HomomorphicQuestion, NonHomomorphicQuestion, Question
 from ballots.election.roll import roll_document
 from ballots.election.setup import Setup
-from ballots.election.trustees import make_single
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.share import make_single
 from tests.small_elections import (
     POWER,
     TIME,

@@ -12,10 +12,9 @@ from random import Random
 import gmpy2
 import msgspec
 
-from ballots.election.archive import Archive, ArchiveWriter, survey
-from ballots.election.ballot import encrypt
-from ballots.election.ballot_forms import signature_prefix
-from ballots.election.board import joint_key
+from ballots.election.archive.chain import Archive, ArchiveWriter, survey
+from ballots.election.archive.events import Event, EventType
+from ballots.election.archive.source import InMemory
 from ballots.election.closing import close_election
 from ballots.election.election import (
     Election,
@@ -23,17 +22,18 @@ from ballots.election.election import (
     NonHomomorphicQuestion,
     Question,
 )
-from ballots.election.elements import Group
-from ballots.election.events import Event, EventType
-from ballots.election.groups import group_named
+from ballots.election.groups.elements import Group
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import short_hash
-from ballots.election.pedersen import ceremony
 from ballots.election.proofs import prove_key
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import encrypt
+from ballots.election.sealed.forms import signature_prefix
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
-from ballots.election.source import InMemory
-from ballots.election.trustees import TrusteeShare, make_single
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.pedersen import ceremony
+from ballots.election.trustees.share import TrusteeShare, make_single
 from ballots.randomness import Randomness
 
 VECTORS = Path(__file__).parent / "vectors" / "belenios"

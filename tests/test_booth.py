@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ballots.assembly import Wording
 from ballots.documents import poll_document
-from ballots.election.ballot import check
+from ballots.election.sealed.ballot import check
 from ballots.election.slip import Slip
 from ballots.merge import merge, takes
 from ballots.record.bodies import Challenge, Close, PollOpen

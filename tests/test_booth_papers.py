@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageChops
 
-from ballots.election.ballot import check, check_opening
+from ballots.election.sealed.ballot import check, check_opening
 from ballots.record.kinds import Kind
 from hardware.simulated.printer import PrinterSimulator
 from kiosk.booth import Booth

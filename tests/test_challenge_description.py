@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from ballots.election.modp import BELENIOS_2048
-from ballots.election.opening import check_challenge
-from ballots.election.seed import SeedStream
+from ballots.election.groups.modp import BELENIOS_2048
+from ballots.election.sealed.opening import check_challenge
+from ballots.election.sealed.seed import SeedStream
 from ballots.randomness import uniform
 from tests.sources import ROOT
 

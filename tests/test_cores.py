@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from ballots.election.ballot_box import tracker_of
+from ballots.election.archive.ballot_box import tracker_of
+from ballots.election.archive.source import InMemory
+from ballots.election.archive.tar import Place
 from ballots.election.course import CheckName
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import hash_in_base64, short_hash
-from ballots.election.source import InMemory
-from ballots.election.tar import Place
 from ballots.election.verify import verify_archive
 from kiosk.commands.progress import CLEAR_LINE, Progress
 from kiosk.cores import Cores

@@ -14,9 +14,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from ballots.election.card import read_card
-from ballots.election.contents import in_order
+from ballots.election.archive.contents import in_order
 from ballots.election.slip import Slip
+from ballots.election.trustees.card import read_card
 from ballots.receipts.code import read_code
 from kiosk.arithmetic import best_power
 from kiosk.cli import main

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from ballots.election.archive import ArchiveWriter
-from ballots.election.ballot import check, encrypt
+from ballots.election.archive.chain import ArchiveWriter
+from ballots.election.archive.events import Event, EventType, owned_event
+from ballots.election.archive.tar import record
 from ballots.election.closing import close_election
 from ballots.election.course import CheckName
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.events import Event, EventType, owned_event
 from ballots.election.numerals import encode, hex_hash, short_hash
 from ballots.election.roll import weighted_roll_document
+from ballots.election.sealed.ballot import check, encrypt
 from ballots.election.setup import Setup
 from ballots.election.tally import accumulate
-from ballots.election.tar import record
 from ballots.election.verify import verify_archive
 from tests.small_elections import (
     COUNTS,

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from ballots.election.ballot import SealedBallot, check, check_opening, encrypt
-from ballots.election.ballot_forms import signature_prefix
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import encode, short_hash
-from ballots.election.opening import check_challenge
 from ballots.election.proofs import oracle, prove_key
-from ballots.election.seed import SeedStream
+from ballots.election.sealed.ballot import SealedBallot, check, check_opening, encrypt
+from ballots.election.sealed.forms import signature_prefix
+from ballots.election.sealed.opening import check_challenge
+from ballots.election.sealed.seed import SeedStream
 from ballots.election.slip import Slip
 from ballots.randomness import uniform
 from tests.small_elections import COUNTS, UUID, VOTES, cast, seeded, small_election

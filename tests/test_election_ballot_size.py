@@ -7,15 +7,15 @@ from os import urandom
 
 import pytest
 
-from ballots.election.ballot import encrypt
-from ballots.election.ballot_size import largest_ballot
-from ballots.election.board import joint_key
 from ballots.election.election import Election, HomomorphicQuestion
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import encrypt
+from ballots.election.sealed.size import largest_ballot
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
-from ballots.election.trustees import make_single
+from ballots.election.trustees.board import joint_key
+from ballots.election.trustees.share import make_single
 from ballots.record.shapes import MAX_BODY
 
 UUID = "SizesUfBaHHots"

@@ -19,8 +19,10 @@ from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 
 import ballots.election
-from ballots.election.board import read_board
-from ballots.election.card import (
+from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.groups.named import group_named
+from ballots.election.trustees.board import read_board
+from ballots.election.trustees.card import (
     ALPHABET,
     LEAST,
     PREFIX,
@@ -32,11 +34,9 @@ from ballots.election.card import (
     read_card,
     unlock,
 )
-from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
-from ballots.election.pedersen import ceremony
-from ballots.election.pin import Pin
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.pedersen import ceremony
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 from tests.small_elections import seeded
 
 VECTORS = sorted((Path(__file__).parent / "vectors" / "trustee-card-v1").glob("*.json"))
@@ -231,10 +231,10 @@ def test_an_effort_that_is_none_or_too_much_cannot_be_made(passes: int, memory: 
 
 STARVED = """\
 import resource
-from ballots.election.card import Effort, lock
+from ballots.election.trustees.card import Effort, lock
 from ballots.election.errors import ElectionRefused
-from ballots.election.pin import Pin
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 
 resource.setrlimit(resource.RLIMIT_AS, (1 << 27, 1 << 27))
 share = TrusteeShare(group="Ed25519", owner=1, secret=1)

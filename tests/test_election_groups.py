@@ -7,11 +7,11 @@ import gmpy2
 import pytest
 from nacl.bindings import crypto_core_ed25519_add
 
-from ballots.election.elements import Group, product, read_key
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
-from ballots.election.logarithms import logarithms
-from ballots.election.modp import BELENIOS_2048, RFC_3526_2048, Modulus
+from ballots.election.groups.elements import Group, product, read_key
+from ballots.election.groups.logarithms import logarithms
+from ballots.election.groups.modp import BELENIOS_2048, RFC_3526_2048, Modulus
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import decode, decode_exactly, read_number
 from ballots.randomness import shuffled, uniform
 from tests.small_elections import seeded

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ballots.election.ballot import check, encrypt
-from ballots.election.ballot_size import largest_ballot
-from ballots.election.contents import in_order
+from ballots.election.archive.contents import in_order
+from ballots.election.archive.events import EventType
 from ballots.election.election import ListsQuestion
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.events import EventType
 from ballots.election.numerals import encode
 from ballots.election.proofs import Proof
-from ballots.election.question import OpenAnswer
+from ballots.election.questions.question import OpenAnswer
+from ballots.election.sealed.ballot import check, encrypt
+from ballots.election.sealed.size import largest_ballot
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential
 from tests.forgeries import signed_again

@@ -9,25 +9,25 @@ from typing import Any
 
 import pytest
 
-from ballots.election.ballot import check, encrypt
-from ballots.election.ballot_check import read_ballot
-from ballots.election.ballot_size import largest_ballot
+from ballots.election.archive.events import Event, EventType, owned_event
 from ballots.election.closing import close_election
 from ballots.election.course import CheckName
 from ballots.election.election import Election, HomomorphicQuestion, NonHomomorphicQuestion
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.events import Event, EventType, owned_event
-from ballots.election.mixing import mix, read_shuffle
+from ballots.election.mixing.check import proves_shuffle
+from ballots.election.mixing.forms import ShuffleProof
+from ballots.election.mixing.mix import mix, read_shuffle
+from ballots.election.mixing.shuffle import shuffle
 from ballots.election.numerals import decode_exactly, encode, hex_hash
-from ballots.election.paper import group_of
 from ballots.election.proofs import Pair
 from ballots.election.roll import roll_document
+from ballots.election.sealed.ballot import check, encrypt
+from ballots.election.sealed.check import read_ballot
+from ballots.election.sealed.paper import group_of
+from ballots.election.sealed.size import largest_ballot
 from ballots.election.setup import Setup
-from ballots.election.shuffle import shuffle
-from ballots.election.shuffle_check import proves_shuffle
-from ballots.election.shuffle_forms import ShuffleProof
 from ballots.election.tally import Tally, accumulate
-from ballots.election.trustees import make_single
+from ballots.election.trustees.share import make_single
 from ballots.election.verify import verify_archive
 from tests.small_elections import (
     GRADES,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.pin import LONGEST, SHORTEST, Pin
+from ballots.election.trustees.pin import LONGEST, SHORTEST, Pin
 from tests.small_elections import seeded
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from ballots.election.election import Election, HomomorphicQuestion, read_election
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import encode
 from ballots.election.roll import read_roll, roll_document
 from ballots.election.setup import Setup
-from ballots.election.trustees import make_single
+from ballots.election.trustees.share import make_single
 from tests.small_elections import QUESTIONS, UUID, YES_NO, seeded, small_election
 
 ED25519 = group_named("Ed25519")

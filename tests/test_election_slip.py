@@ -8,7 +8,7 @@ import re
 import pytest
 
 from ballots.election.errors import ElectionProblem, SlipRefused
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.slip import CROCKFORD, PREFIX, Slip
 from tests.small_elections import UUID, seeded
 

@@ -12,10 +12,10 @@ import msgspec
 import pytest
 
 from ballots.checks import Check
-from ballots.election.ballot import SealedBallot, check, encrypt
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import short_hash
-from ballots.election.spoilt import Spoilt, SpoiltBallot, judge, read, write
+from ballots.election.sealed.ballot import SealedBallot, check, encrypt
+from ballots.election.sealed.spoilt import Spoilt, SpoiltBallot, judge, read, write
 from tests.small_elections import (
     UUID,
     VOTES,

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ballots.election.ballot import check
-from ballots.election.board import joint_key, read_board
 from ballots.election.decryption import decrypt, partial_decryption
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import encode
-from ballots.election.pedersen import Commitment, Member, accept, ceremony, commit, join
-from ballots.election.pedersen_forms import Context, PedersenForm, Signed
 from ballots.election.proofs import sign
 from ballots.election.result import result_of
+from ballots.election.sealed.ballot import check
 from ballots.election.tally import Tally, accumulate
-from ballots.election.trustees import TrusteeShare, make_single, publish_key
+from ballots.election.trustees.board import joint_key, read_board
+from ballots.election.trustees.pedersen import Commitment, Member, accept, ceremony, commit, join
+from ballots.election.trustees.pedersen_forms import Context, PedersenForm, Signed
+from ballots.election.trustees.share import TrusteeShare, make_single, publish_key
 from tests.small_elections import COUNTS, SmallElection, cast, seeded, small_election
 
 GROUP = group_named("Ed25519")

@@ -10,21 +10,21 @@ from typing import Any
 import gmpy2
 import pytest
 
-from ballots.election.ballot import check
-from ballots.election.ballot_forms import BallotForm
-from ballots.election.contents import in_order
+from ballots.election.archive.contents import in_order
+from ballots.election.archive.events import EventType
 from ballots.election.course import CheckName
 from ballots.election.decryption import decrypt, partial_decryption
-from ballots.election.events import EventType
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.numerals import decode_exactly, hex_hash
 from ballots.election.proofs import oracle
-from ballots.election.question import Question
+from ballots.election.questions.question import Question
 from ballots.election.result import result_of
+from ballots.election.sealed.ballot import check
+from ballots.election.sealed.forms import BallotForm
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential
 from ballots.election.tally import accumulate
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.share import TrusteeShare
 from ballots.election.verify import verify_archive
 from tests.small_elections import VECTORS, events_of, seeded, surveyed
 

@@ -337,7 +337,7 @@ def test_every_notice_of_a_ballot_paper_has_its_sentences(notice: Notice) -> Non
 
 CHECKING = (
     "ballots.audit",
-    "ballots.election.spoilt",
+    "ballots.election.sealed.spoilt",
     "ballots.receipts.audit",
     "ballots.receipts.listing",
     "kiosk.receipts",

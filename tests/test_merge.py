@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from ballots.balance import Line, Sum
-from ballots.election.ballot import encrypt
+from ballots.election.sealed.ballot import encrypt
 from ballots.merge import Merged, takes, weigh
 from ballots.one_slip import home
 from ballots.record.bodies import Leftover

@@ -12,9 +12,9 @@ from shutil import rmtree
 
 import pytest
 
-from ballots.election.board import read_board
-from ballots.election.groups import group_named
+from ballots.election.groups.named import group_named
 from ballots.election.roll import read_roll
+from ballots.election.trustees.board import read_board
 from ballots.record.kinds import Role
 from ballots.record.roster import check_certificates
 from kiosk.errors import KioskProblem, KioskRefused

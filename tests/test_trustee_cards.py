@@ -12,12 +12,12 @@ from itertools import permutations
 import pytest
 
 from ballots.election import closing
-from ballots.election.card import Card, Effort, lock
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.pin import Pin
 from ballots.election.result import Result
 from ballots.election.setup import Setup
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.card import Card, Effort, lock
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import Randomness
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer

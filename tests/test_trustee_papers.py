@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from ballots.election.card import Card, Effort, lock
-from ballots.election.pin import Pin
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.card import Card, Effort, lock
+from ballots.election.trustees.pin import Pin
+from ballots.election.trustees.share import TrusteeShare
 from kiosk.i18n import LANGUAGES, voice
 from printouts import trustee_strip
 from printouts.errors import PaperProblem, PaperRefused

@@ -16,8 +16,8 @@ from typing import Self
 
 import pytest
 
-from ballots.election.card import read_card
 from ballots.election.errors import ElectionProblem
+from ballots.election.trustees.card import read_card
 from hardware.simulated.scanner import ScannerSimulator
 from kiosk.commands import trustee_table
 from tests.command_room import DESK, FACILITATOR, ONE, Room, copied, lay_down, said, urna

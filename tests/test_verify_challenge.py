@@ -13,8 +13,8 @@ import pytest
 import zxingcpp
 
 from ballots.ballot_paper import questions_of
-from ballots.election.ballot import encrypt
 from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.sealed.ballot import encrypt
 from ballots.receipts.errors import ReceiptProblem, ReceiptRefused
 from kiosk.arithmetic import best_power
 from kiosk.challenging import check, joined, marked

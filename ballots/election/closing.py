@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ballots.election.archive import ArchiveWriter
-from ballots.election.ballot_check import CheckedBallot, check
+from ballots.election.archive.chain import ArchiveWriter
+from ballots.election.archive.events import Event, EventType, owned_event, setup_event
 from ballots.election.decryption import decrypt, partial_decryption
 from ballots.election.errors import ElectionProblem, ElectionRefused, at
-from ballots.election.events import Event, EventType, owned_event, setup_event
-from ballots.election.mixing import FEWEST_MIXERS, is_mixed, mix
+from ballots.election.mixing.mix import FEWEST_MIXERS, is_mixed, mix
 from ballots.election.numerals import short_hash
 from ballots.election.result import Result, result_of
+from ballots.election.sealed.check import CheckedBallot, check
 from ballots.election.setup import Setup
 from ballots.election.tally import Tally, accumulate
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import Randomness, shuffled
 
 

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 import msgspec
 
-from ballots.election.elements import Element
 from ballots.election.errors import ElectionProblem, ElectionRefused, at
+from ballots.election.groups.elements import Element
 from ballots.election.numerals import convert, decode, encode
 from ballots.election.proofs import Pair, Proof, prove_factor, proves_factor
 from ballots.election.setup import Setup
 from ballots.election.tally import Tally
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import Randomness
 
 Factors = tuple[tuple[Element, ...], ...]

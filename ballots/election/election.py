@@ -15,11 +15,11 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from ballots.election.errors import ElectionProblem, ElectionRefused, at
-from ballots.election.homomorphic import HomomorphicQuestion
-from ballots.election.lists import ListsQuestion
-from ballots.election.nonhomomorphic import NonHomomorphicQuestion
 from ballots.election.numerals import convert, decode, encode
-from ballots.election.question import Question
+from ballots.election.questions.homomorphic import HomomorphicQuestion
+from ballots.election.questions.lists import ListsQuestion
+from ballots.election.questions.nonhomomorphic import NonHomomorphicQuestion
+from ballots.election.questions.question import Question
 
 __all__ = [
     "BASE58",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ballots.election.elements import Element, Group, Power
+from ballots.election.groups.elements import Element, Group, Power
 from ballots.election.numerals import read_number
 from ballots.randomness import Randomness, uniform
 

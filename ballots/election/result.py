@@ -14,12 +14,12 @@ import msgspec
 
 from ballots.election.decryption import Factors
 from ballots.election.election import Question
-from ballots.election.elements import Element, Group
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.logarithms import logarithms
+from ballots.election.groups.elements import Element, Group
+from ballots.election.groups.logarithms import logarithms
 from ballots.election.numerals import decode, encode
-from ballots.election.paper import Paper
-from ballots.election.question import flat_row, refused_shape
+from ballots.election.questions.question import flat_row, refused_shape
+from ballots.election.sealed.paper import Paper
 from ballots.election.tally import Tally, number, read_count
 
 Votes = tuple[tuple[int, ...], ...]

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from ballots.election.elements import Group, read_key
 from ballots.election.errors import ElectionProblem, ElectionRefused, at
+from ballots.election.groups.elements import Group, read_key
 from ballots.election.numerals import decode, encode, is_decimal
 
 MAX_WEIGHT = 10**11

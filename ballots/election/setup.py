@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ballots.election.board import Board, read_board
 from ballots.election.election import Election, Question, read_election
-from ballots.election.elements import Group
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.modp import ModularPower
+from ballots.election.groups.elements import Group
+from ballots.election.groups.modp import ModularPower
 from ballots.election.numerals import hex_hash
-from ballots.election.paper import Paper, group_of
 from ballots.election.proofs import SealingKey
 from ballots.election.roll import read_roll
+from ballots.election.sealed.paper import Paper, group_of
+from ballots.election.trustees.board import Board, read_board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

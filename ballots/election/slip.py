@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ballots.election.elements import Group
 from ballots.election.errors import ElectionProblem, SlipRefused
+from ballots.election.groups.elements import Group
 from ballots.election.numerals import hex_hash
 from ballots.election.secrecy import Hidden
 from ballots.randomness import Randomness, uniform

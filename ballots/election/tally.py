@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ballots.election.ballot_check import CheckedBallot, Sealed
-from ballots.election.ballot_forms import Ciphertext
-from ballots.election.elements import Element, Group
 from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.groups.elements import Element, Group
 from ballots.election.numerals import decode, encode, hex_hash, read_number
-from ballots.election.paper import Paper
 from ballots.election.proofs import Pair
+from ballots.election.sealed.check import CheckedBallot, Sealed
+from ballots.election.sealed.forms import Ciphertext
+from ballots.election.sealed.paper import Paper
 from ballots.election.setup import Setup
 
 _SMALL = 2**30 - 1  # larger numbers are written as strings

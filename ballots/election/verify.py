@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from ballots.checks import Check
-from ballots.election.archive import Archive, survey
-from ballots.election.ballot_box import Judge, Spread, judge_box, read_box, tracker_of
-from ballots.election.contents import (
+from ballots.election.archive.ballot_box import Judge, Spread, judge_box, read_box, tracker_of
+from ballots.election.archive.chain import Archive, survey
+from ballots.election.archive.contents import (
     MOST_PARTIAL,
     MOST_RESULT,
     MOST_SHUFFLE,
@@ -17,17 +15,18 @@ from ballots.election.contents import (
     Contents,
     in_order,
 )
+from ballots.election.archive.events import EventType
+from ballots.election.archive.source import InMemory, Source
 from ballots.election.course import CheckName, Course
 from ballots.election.decryption import Factors, read_partial, unmask
-from ballots.election.election import Question, read_election
+from ballots.election.election import read_election
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.events import EventType
-from ballots.election.mixing import is_mixed, read_shuffle
-from ballots.election.modp import ModularPower
-from ballots.election.paper import group_of
-from ballots.election.result import Result, Votes, read_result
+from ballots.election.groups.modp import ModularPower
+from ballots.election.mixing.mix import is_mixed, read_shuffle
+from ballots.election.published import Published, VerifiedElection
+from ballots.election.result import Result, read_result
+from ballots.election.sealed.paper import group_of
 from ballots.election.setup import Setup, read_roll_of, read_trustees_of
-from ballots.election.source import InMemory, Source
 from ballots.election.tally import Tally, require_size, require_sum
 
 Watch = Callable[[CheckName, int, int], None]
@@ -36,54 +35,6 @@ Watch = Callable[[CheckName, int, int], None]
 
 def unwatched(_name: CheckName, _done: int, _of: int) -> None:
     """Nobody is told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """What a verified archive says.
-
-    `counts` are per question and slot, the blank slot first where there is one; `votes` are the
-    answers of each ballot to a question that was shuffled (then its counts are empty). `trackers`
-    are of all ballots in the order of the archive; `voters` counts credentials, `weight` their
-    votes, `mixers` the trustees named on shuffles (no proof binds them to it); `setup` is what
-    the election stands on.
-    """
-
-    uuid: str
-    fingerprint: str
-    name: str
-    description: str
-    group: str
-    questions: tuple[Question, ...]
-    counts: tuple[tuple[int, ...], ...]
-    votes: tuple[Votes, ...]
-    trackers: tuple[str, ...]
-    voters: int
-    weight: int
-    roll: int
-    trustees: int
-    threshold: int
-    mixers: int
-    timestamp: int
-    x_assembly: Mapping[str, str]
-    setup: Setup = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedElection:
-    """The checks that were made. `published` is there only if all of them passed.
-
-    A check that failed is the last; its fact `code` is the entry in the message catalogue that the
-    other facts belong to.
-    """
-
-    checks: tuple[Check, ...]
-    published: Published | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether every check passed."""
-        return self.published is not None
 
 
 def verify_archive(

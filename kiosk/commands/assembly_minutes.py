@@ -7,7 +7,7 @@ import argparse
 import time
 from collections.abc import Sequence
 
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.share import TrusteeShare
 from ballots.record.kinds import Role
 from kiosk.arithmetic import best_power
 from kiosk.commands.assembly_polls import settle

@@ -12,7 +12,7 @@ from ballots.election.election import (
     NonHomomorphicQuestion,
     Question,
 )
-from ballots.election.verify import Published
+from ballots.election.published import Published
 from kiosk.i18n import Voice
 
 MOST_LINES = 12  # of different votes to one question; the others are counted

@@ -17,9 +17,9 @@ from getpass import GetPassWarning, getpass
 from pathlib import Path
 from select import select
 
-from ballots.election.card import Card
 from ballots.election.errors import ElectionRefused
-from ballots.election.pin import Pin
+from ballots.election.trustees.card import Card
+from ballots.election.trustees.pin import Pin
 from hardware.attach import attach_scanner
 from hardware.devices import CodeScanner
 from hardware.errors import DeviceError

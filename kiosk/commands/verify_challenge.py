@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from ballots.election.opening import ChallengedBallot
+from ballots.election.sealed.opening import ChallengedBallot
 from kiosk.arithmetic import best_power
 from kiosk.challenging import check, marked
 from kiosk.commands.parsers import Commands

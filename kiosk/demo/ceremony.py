@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from ballots.election.card import LEAST
-from ballots.election.trustees import TrusteeShare
+from ballots.election.trustees.card import LEAST
+from ballots.election.trustees.share import TrusteeShare
 from ballots.randomness import shuffled
 from hardware.attach import attach_printer, attach_scanner
 from hardware.simulated.paper import save_picture

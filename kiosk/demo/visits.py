@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from ballots.assembly import Assembly
-from ballots.election.opening import check_challenge
+from ballots.election.sealed.opening import check_challenge
 from ballots.election.slip import Slip
 from ballots.session import OpenedBallot, PollState
 from kiosk.arithmetic import best_power
