@@ -44,7 +44,7 @@ UUID = "BenchmarkExamp"
 ANSWERS = (3, 10, 50)
 ROUNDS = 9
 VOTERS = 5
-POWERS = 50
+POWERS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

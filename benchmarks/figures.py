@@ -35,7 +35,7 @@ def told(times: Sequence[float]) -> str:
 def show(figure: Figure) -> None:
     """On the terminal, as soon as it is known."""
     made, checked = told(figure.made), told(figure.checked)
-    print(f"{figure.who:32}{figure.what:28} made {made:<22} checked {checked}", flush=True)
+    print(f"{figure.who:36}{figure.what:28} made {made:<22} checked {checked}", flush=True)
 
 
 def machine() -> str:
