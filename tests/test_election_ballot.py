@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from ballots.election.errors import ElectionProblem, ElectionRefused
+from ballots.election.mixing.shuffle import _commit
 from ballots.election.numerals import encode, short_hash
-from ballots.election.proofs import oracle, prove_key
+from ballots.election.proofs import Witness, oracle, prove_key
+from ballots.election.questions.question import OpenAnswer
 from ballots.election.sealed.ballot import SealedBallot, check, check_opening, encrypt
 from ballots.election.sealed.forms import signature_prefix
 from ballots.election.sealed.opening import check_challenge
@@ -63,6 +65,9 @@ def test_one_vote_sealed_twice_shares_nothing() -> None:
 def test_nothing_that_is_secret_shows() -> None:
     assert repr(sealed().opening) == "<Opening>"
     assert repr(VOTER) == "<Credential>"
+    assert repr(OpenAnswer((1, 0), (123, 456))) == "<OpenAnswer>"
+    assert repr(Witness(123, 1)) == "<Witness>"
+    assert repr(_commit(SETUP.group, [1, 0], seeded(1))) == "<_Committed>"
     assert "randomness" not in repr(sealed())
 
 

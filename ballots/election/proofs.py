@@ -16,6 +16,7 @@ import msgspec
 
 from ballots.election.groups.elements import Element, Group, Power
 from ballots.election.numerals import read_number
+from ballots.election.secrecy import hidden
 from ballots.randomness import Randomness, uniform
 
 
@@ -49,6 +50,9 @@ class Witness(NamedTuple):
 
     randomness: int
     excess: int  # the mark in the pair less the value that is claimed; 0 where the claim is true
+
+    def __repr__(self) -> str:
+        return hidden(self)
 
 
 class SealingKey(NamedTuple):

@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 
+def hidden(secret: object) -> str:
+    """How a value that holds a secret prints: as its type only."""
+    return f"<{type(secret).__name__}>"
+
+
 class Hidden:
-    """Base of every value that holds a secret: it prints as its type only."""
+    """Base of values that hold a secret. Tuples, which take no other base, call `hidden`."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}>"
+        return hidden(self)

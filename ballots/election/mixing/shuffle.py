@@ -19,6 +19,7 @@ from ballots.election.mixing.forms import (
     transcript,
 )
 from ballots.election.proofs import Pair, SealingKey
+from ballots.election.secrecy import hidden
 from ballots.randomness import Randomness, shuffled, uniform
 
 
@@ -27,6 +28,9 @@ class _Committed(NamedTuple):
 
     elements: list[Element]
     randomness: list[int]
+
+    def __repr__(self) -> str:
+        return hidden(self)
 
 
 def shuffle(

@@ -14,6 +14,7 @@ import msgspec
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.groups.elements import Group, product
 from ballots.election.proofs import Pair, Proof, SealingKey
+from ballots.election.secrecy import hidden
 from ballots.randomness import Randomness
 
 Part = TypeVar("Part")
@@ -24,6 +25,9 @@ class OpenAnswer(NamedTuple):
 
     marks: tuple[int, ...]
     randomness: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return hidden(self)
 
 
 class Question(Protocol):
