@@ -77,6 +77,14 @@ def read_key(group: Group, text: str) -> Element:
     return element
 
 
+def claimed_key(group: Group, text: str) -> Element:
+    """As `read_key`, for what is raised to a power before it is believed (`Group.claimed`)."""
+    element = group.claimed(text)
+    if element == group.identity:
+        raise ElectionRefused(ElectionProblem.ELEMENT)
+    return element
+
+
 def product(group: Group, elements: Iterable[Element]) -> Element:
     """The product of all, the identity for none."""
     total = group.identity

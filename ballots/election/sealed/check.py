@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups.elements import read_key
+from ballots.election.groups.elements import claimed_key
 from ballots.election.numerals import decode_exactly, short_hash
 from ballots.election.proofs import Pair, proves_key
 from ballots.election.sealed.forms import BallotForm, ballot_text, signature_prefix
@@ -41,7 +41,7 @@ def read_ballot(paper: Paper, body: bytes) -> BallotForm:
 def require_proofs(paper: Paper, form: BallotForm) -> Sealed:
     """The signature and every proof hold; the sealed marks."""
     group, summary = paper.group, form.unsigned().summary()
-    key = read_key(group, form.credential)
+    key = claimed_key(group, form.credential)  # its signature raises it to a power
     prefix = signature_prefix(summary)
     if form.signature.hash != summary or not proves_key(group, prefix, key, form.signature.proof):
         raise ElectionRefused(ElectionProblem.BALLOT_SIGNATURE)

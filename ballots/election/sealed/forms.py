@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ballots.election.errors import ElectionProblem, ElectionRefused
-from ballots.election.groups.elements import Element, Group
+from ballots.election.groups.elements import Group, claimed_key, read_key
 from ballots.election.numerals import encode, short_hash
 from ballots.election.proofs import Pair, Proof
 
@@ -30,17 +29,11 @@ class Ciphertext(msgspec.Struct, frozen=True):
 
     def read(self, group: Group) -> Pair:
         """Of a ballot: a half that is the identity would show or break the vote."""
-        return _without_identity(group, group.read(self.alpha), group.read(self.beta))
+        return Pair(read_key(group, self.alpha), read_key(group, self.beta))
 
     def claimed(self, group: Group) -> Pair:
         """As `read`, where a proof raises both halves to a power (`Group.claimed`)."""
-        return _without_identity(group, group.claimed(self.alpha), group.claimed(self.beta))
-
-
-def _without_identity(group: Group, alpha: Element, beta: Element) -> Pair:
-    if group.identity in (alpha, beta):
-        raise ElectionRefused(ElectionProblem.ELEMENT)
-    return Pair(alpha, beta)
+        return Pair(claimed_key(group, self.alpha), claimed_key(group, self.beta))
 
 
 class UnsignedForm(msgspec.Struct, frozen=True):
