@@ -137,7 +137,8 @@ def _tell(verified: Verified, path: Path, said: Voice) -> None:
     elif failed.name.startswith("receipt."):
         print(said.say("verify.receipt-not-counted", path=str(path)))
     else:
-        print(said.say("verify.failed", path=str(path), check=failed.name))
+        at_home = "-at-home" if path.suffix in (LIST, PROOF) else ""  # a resident's own file
+        print(said.say(f"verify.failed{at_home}", path=str(path), check=failed.name))
 
 
 def _compare(verified: Verified, path: Path, said: Voice) -> None:
