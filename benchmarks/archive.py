@@ -20,7 +20,7 @@ from ballots.election.archive.chain import ArchiveWriter
 from ballots.election.archive.events import Event, EventType, owned_event, setup_event
 from ballots.election.closing import close_election
 from ballots.election.decryption import decrypt, partial_decryption
-from ballots.election.election import Election, HomomorphicQuestion, NonHomomorphicQuestion
+from ballots.election.election import HomomorphicQuestion, NonHomomorphicQuestion
 from ballots.election.groups.elements import Group
 from ballots.election.groups.named import group_named
 from ballots.election.questions.question import Question
@@ -32,14 +32,13 @@ from ballots.election.sealed.forms import Ciphertext
 from ballots.election.setup import Setup
 from ballots.election.slip import Credential, Slip
 from ballots.election.tally import Urn
-from ballots.election.trustees.board import joint_key
 from ballots.election.trustees.pedersen import ceremony
 from ballots.election.trustees.share import TrusteeShare
 from ballots.election.verify import verify_archive
+from benchmarks.election import UUID, document
 from benchmarks.figures import Figure, show
 from kiosk.cores import Cores
 
-UUID = "BenchmarkExamp"
 ROUNDS = 5
 VOTERS = 200
 TEN = HomomorphicQuestion(question="?", answers=tuple("abcdefghij"), minimum=0, maximum=1)
@@ -53,16 +52,9 @@ def elected(
     """An election of one question with a committee of 2 of 3."""
     trustees, shares = ceremony(group, 3, 2, urandom)
     credentials = [Slip.draw(urandom).credential(UUID, group) for _ in range(voters)]
-    election = Election(
-        uuid=UUID,
-        name="Benchmark",
-        description="",
-        group=group.name,
-        public_key=joint_key(group, trustees),
-        questions=(question,),
-    )
+    election = document(group, trustees, question)
     roll = roll_document(credential.public for credential in credentials)
-    return Setup.read(election.encode(), trustees, roll), credentials, shares[:2]
+    return Setup.read(election, trustees, roll), credentials, shares[:2]
 
 
 def marks(question: Question) -> tuple[tuple[int, ...]]:

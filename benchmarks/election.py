@@ -27,7 +27,7 @@ from typing import NamedTuple
 from ballots.election.archive.chain import ArchiveWriter
 from ballots.election.archive.events import setup_event
 from ballots.election.closing import close_election
-from ballots.election.election import BASE58, Election, HomomorphicQuestion
+from ballots.election.election import BASE58, Election, HomomorphicQuestion, Question
 from ballots.election.groups.elements import Group
 from ballots.election.groups.modp import ModularPower
 from ballots.election.groups.named import group_named
@@ -70,24 +70,29 @@ class Credentials(NamedTuple):
     option: str  # of `generate-ballot`, that names the file with the choice
 
 
-def case(group: Group, answers: int, power: ModularPower, spelt: Credentials) -> Case:
-    trustees, share = make_single(group, urandom)
-    question = HomomorphicQuestion(
-        question="?", answers=tuple(map(str, range(answers))), minimum=0, maximum=1
-    )
-    election = Election(
+def document(group: Group, trustees: bytes, question: Question) -> bytes:
+    """An election of one question."""
+    return Election(
         uuid=UUID,
         name="Benchmark",
         description="",
         group=group.name,
         public_key=joint_key(group, trustees),
         questions=(question,),
+    ).encode()
+
+
+def case(group: Group, answers: int, power: ModularPower, spelt: Credentials) -> Case:
+    trustees, share = make_single(group, urandom)
+    question = HomomorphicQuestion(
+        question="?", answers=tuple(map(str, range(answers))), minimum=0, maximum=1
     )
+    election = document(group, trustees, question)
     codes = tuple(spelt.code() for _ in range(VOTERS))
     credentials = tuple(spelt.key(group, code) for code in codes)
     roll = roll_document(credential.public for credential in credentials)
     return Case(
-        setup=Setup.read(election.encode(), trustees, roll, power),
+        setup=Setup.read(election, trustees, roll, power),
         codes=codes,
         credentials=credentials,
         share=share,

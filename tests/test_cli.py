@@ -3,60 +3,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
-from typing import Any
 
 import pytest
 
 from ballots.record.kinds import Kind
 from hardware.simulated.printer import PrinterSimulator
 from hardware.simulated.scanner import ScannerSimulator
-from kiosk.cli import COMMANDS, main, terminal_language
+from kiosk.cli import COMMANDS, terminal_language
 from kiosk.commands.folders import held
 from kiosk.i18n import voice
 from sync.bundle import read_bundle
 from sync.replica import Replica
 from tests.evenings import DEVICES, MESA, ONE, TAULA, Evening, play
 from tests.sources import ROOT
-
-SAID = voice(terminal_language(os.environ))
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What one command came to."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:  # noqa: ANN401 - whatever JSON it printed
-        return json.loads(self.out)
-
-
-class Terminal:
-    """Types a command, and reads what is printed."""
-
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-
-    def type(self, *arguments: object) -> Ran:
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as error:
-            code = int(str(error.code))
-        out, err = self._capture.readouterr()
-        return Ran(code, out, err)
+from tests.terminal import SAID, Ran, Terminal
 
 
 @pytest.fixture

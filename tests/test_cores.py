@@ -19,8 +19,9 @@ from ballots.election.course import CheckName
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.numerals import hash_in_base64, short_hash
 from ballots.election.verify import verify_archive
-from kiosk.commands.progress import CLEAR_LINE, Progress
+from kiosk.commands.progress import Progress
 from kiosk.cores import Cores
+from kiosk.demo.narrator import CLEAR_LINE
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import voice
 from kiosk.verifying import Means, verify

@@ -11,6 +11,7 @@ import pytest
 
 from ballots.election.archive.chain import ArchiveWriter
 from ballots.election.archive.events import Event, EventType, owned_event
+from ballots.election.archive.source import InMemory
 from ballots.election.archive.tar import record
 from ballots.election.closing import close_election
 from ballots.election.course import CheckName
@@ -418,6 +419,32 @@ def test_a_document_that_is_larger_than_any_honest_one_is_not_loaded() -> None:
     tally = Event(type=EventType.TALLY, documents=(TALLY.documents[0], sized))
     data = rewritten(VALID, lambda events: [*events[:5], tally, *events[6:]])
     fails(data, CheckName.FORM, ElectionProblem.TOO_LARGE, "byte:")
+
+
+class Fickle:
+    """A medium that says something else about one place from the second reading on."""
+
+    def __init__(self, data: bytes, place: int) -> None:
+        self._data, self._place, self._read = data, place, 0
+        self.size = len(data)
+
+    def read(self, start: int, size: int) -> bytes:
+        piece = bytearray(self._data[start : start + size])
+        if start <= self._place < start + size:
+            self._read += 1
+            if self._read > 1:
+                piece[self._place - start] ^= 1
+        return bytes(piece)
+
+
+def test_what_is_read_again_is_hashed_again() -> None:
+    ballot = VALID.index(b'{"election_uuid"')
+    for place in (ballot, ballot + 200, VALID.index(b'{"num_tallied"')):
+        assert verify_archive(InMemory(VALID)).passed
+        verified = verify_archive(Fickle(VALID, place))
+        last = verified.checks[-1]
+        assert last.facts["code"] == f"error.election.{ElectionProblem.ARCHIVE_RECORD}"
+        assert not verified.passed
 
 
 def test_a_roll_that_the_election_does_not_state_is_refused() -> None:

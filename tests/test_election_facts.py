@@ -88,7 +88,7 @@ def tally_in(vector: Vector, setup: Setup) -> Tally:
     rows = []
     nested = json.loads(vector["tally"])
     for question, row in zip(setup.questions, nested, strict=True):
-        pairs = (convert(pair, Ciphertext, "tally") for pair in question.flat(row))
+        pairs = (convert(pair, Ciphertext, "tally") for pair in question.flat(row, "tally"))
         rows.append(tuple(Pair(group.read(it.alpha), group.read(it.beta)) for it in pairs))
     cast: int = vector.get("ballots", 0)
     return Tally(ballots=cast, weight=vector.get("weight", cast), ciphertexts=tuple(rows))

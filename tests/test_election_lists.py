@@ -51,7 +51,7 @@ def test_a_question_of_lists_says_what_it_is() -> None:
     said = json.loads(DOCUMENTS.election)["questions"][NUMBER]
     assert json.loads(encode(QUESTION.form())) == said
     flat = list(range(QUESTION.sealed))
-    assert QUESTION.flat(json.loads(encode(QUESTION.nested(flat)))) == tuple(flat)
+    assert QUESTION.flat(json.loads(encode(QUESTION.nested(flat))), "tally") == tuple(flat)
 
 
 @pytest.mark.parametrize("lists", [(), ((),), (("List", "x"), ())])

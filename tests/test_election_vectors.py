@@ -119,12 +119,12 @@ def test_the_last_vote_of_each_voter_with_its_weight_makes_the_result(name: str)
             continue
         counts = [0] * question.sealed
         for voter, marks in answers.items():
-            flat = question.flat(marks)
+            flat = question.flat(marks, "votes")
             counts = [
                 total + weights[voter] * int(str(mark))
                 for total, mark in zip(counts, flat, strict=True)
             ]
-        assert counts == list(question.flat(said))
+        assert counts == list(question.flat(said, "result"))
 
 
 def public_credential(name: str, code: str, setup: Setup) -> str:

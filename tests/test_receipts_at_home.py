@@ -3,18 +3,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree
-from typing import Any
 
 import pytest
 
 from ballots.receipts.listing import CountedReceipts, Sidecar
 from kiosk.arithmetic import best_power
-from kiosk.cli import main, terminal_language
+from kiosk.cli import main
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
@@ -25,9 +22,9 @@ from printouts.identifiers import commitment_payload, receipt_payload
 from sync.bundle import read_bundle, write_bundle
 from tests.evenings import MESA, ONE, play
 from tests.small_elections import seeded
+from tests.terminal import SAID, Terminal
 
 NOBODY = "A" * 43
-SAID = voice(terminal_language(os.environ))
 
 
 @dataclass(frozen=True)
@@ -65,36 +62,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         root=minutes.polls[0].receipts,
         assembly=minutes.assembly_id,
     )
-
-
-@dataclass
-class Ran:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:  # noqa: ANN401 - whatever JSON it printed
-        return json.loads(self.out)
-
-    @property
-    def answer(self) -> str:
-        """The code of the check that failed."""
-        return str(self.data["checks"][-1]["facts"]["code"])
-
-
-class Terminal:
-    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
-        self._capture = capture
-
-    def verify(self, *arguments: object) -> Ran:
-        self._capture.readouterr()
-        try:
-            code = main(["verify", *map(str, arguments)])
-        except SystemExit as error:
-            code = int(str(error.code))
-        out, err = self._capture.readouterr()
-        return Ran(code, out, err)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.small_elections import (
     small_archive,
     small_election,
 )
-from tests.test_cli import SAID, Terminal
+from tests.terminal import SAID, Terminal
 
 
 @pytest.fixture

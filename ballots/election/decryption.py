@@ -27,6 +27,8 @@ Factors = tuple[tuple[Element, ...], ...]
 
 Form = TypeVar("Form")
 
+_PARTIAL = "partial decryption"  # as a refusal names the document
+
 
 class _PartialForm(msgspec.Struct, frozen=True):
     decryption_factors: tuple[object, ...]
@@ -58,7 +60,7 @@ def read_partial(setup: Setup, tally: Tally, owner: int, document: bytes) -> Fac
     """The factors of trustee `owner`, once every proof holds."""
     refused = ElectionRefused(ElectionProblem.DECRYPTION, owner=owner)
     with at(f"trustee:{owner}"):
-        form = decode(document, _PartialForm, "partial decryption")
+        form = decode(document, _PartialForm, _PARTIAL)
         key = setup.board.keys.get(owner)
         sizes = [len(row) for row in tally.ciphertexts]
         factors = _rows(setup, form.decryption_factors, str)
@@ -79,9 +81,9 @@ def _rows(
 ) -> tuple[tuple[Form, ...], ...]:
     """A document's parts, a row for each question."""
     if len(nested) != len(setup.questions):
-        raise ElectionRefused(ElectionProblem.FORM, what="partial decryption")
+        raise ElectionRefused(ElectionProblem.FORM, what=_PARTIAL)
     return tuple(
-        tuple(convert(part, form, "partial decryption") for part in question.flat(row))
+        tuple(convert(part, form, _PARTIAL) for part in question.flat(row, _PARTIAL))
         for question, row in zip(setup.questions, nested, strict=True)
     )
 

@@ -79,7 +79,9 @@ def read_result(paper: Paper, tally: Tally, opened: Factors, document: bytes) ->
     votes: list[Votes] = []
     each = zip(paper.questions, form.result, opened, strict=True)
     for n, (question, said, row) in enumerate(each, 1):
-        counts.append(tuple(map(read_count, question.flat(said))) if question.additive else ())
+        counts.append(
+            tuple(map(read_count, question.flat(said, "result"))) if question.additive else ()
+        )
         votes.append(() if question.additive else _read_votes(question, said))
         right = (
             _counted(paper.group, counts[-1], row, tally.weight)
@@ -99,5 +101,5 @@ def _counted(group: Group, counts: Sequence[int], row: Sequence[Element], most: 
 
 
 def _read_votes(question: Question, said: object) -> Votes:
-    rows = (flat_row(row, question.values) for row in flat_row(said))
+    rows = (flat_row(row, "result", question.values) for row in flat_row(said, "result"))
     return tuple(tuple(map(read_count, row)) for row in rows)

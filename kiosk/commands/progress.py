@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from ballots.election.course import CheckName
+from kiosk.demo.narrator import CLEAR_LINE
 from kiosk.i18n import Voice
 
-CLEAR_LINE = "\r\x1b[K"
 OFTEN = 0.1  # seconds between two changes of the line
 
 

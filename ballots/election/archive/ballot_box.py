@@ -37,7 +37,7 @@ class Spread(Protocol):
         ...
 
 
-Watch = Callable[[int, int], None]
+Done = Callable[[int, int], None]
 """Told how many of how many ballots are done."""
 
 
@@ -51,7 +51,7 @@ def read_box(
     paper: Paper,
     roll: Mapping[str, int],
     ballots: Sequence[Place],
-    watch: Watch,
+    done: Done,
 ) -> list[tuple[Place, int | None]]:
     """Each ballot with the weight that it adds: None where its credential voted again later.
 
@@ -69,7 +69,7 @@ def read_box(
                 raise ElectionRefused(ElectionProblem.BALLOT_CREDENTIAL)
         seen.add(place.sha256)
         last[known[form.credential]] = number
-        watch(number + 1, len(ballots))
+        done(number + 1, len(ballots))
     counted = {number: roll[credential] for credential, number in last.items()}
     return [(place, counted.get(number)) for number, place in enumerate(ballots)]
 
@@ -94,14 +94,14 @@ class Judge:
 
 
 def judge_box(
-    judge: Judge, box: Sequence[tuple[Place, int | None]], spread: Spread, watch: Watch
+    judge: Judge, box: Sequence[tuple[Place, int | None]], spread: Spread, done: Done
 ) -> Tally:
     """The sealed sum of a box, every proof of which holds."""
-    urn, done = Urn(judge.paper), 0
+    urn, judged = Urn(judge.paper), 0
     for tally in spread(judge, _parts(box)):
         urn.pour(tally)
-        done = min(done + PART, len(box))
-        watch(done, len(box))
+        judged = min(judged + PART, len(box))
+        done(judged, len(box))
     return urn.tally()
 
 

@@ -40,7 +40,7 @@ class Archive:
     head: str
 
     def load(self, place: Place, most: int) -> bytes:
-        """A document; refuses one of more than `most` bytes."""
+        """A document, hashed again; refuses one of more than `most` bytes."""
         return _load(self.source, place, most)
 
 
@@ -135,4 +135,7 @@ def _load(source: Source, place: Place, most: int) -> bytes:
         raise ElectionRefused(
             ElectionProblem.TOO_LARGE, size=place.size, most=most, place=f"byte:{place.start}"
         )
-    return source.read(place.start, place.size)
+    document = source.read(place.start, place.size)
+    if hex_hash(document) != place.sha256:  # a medium that says something else the second time
+        raise wrong(place.start)
+    return document

@@ -32,8 +32,7 @@ MOST_RESULT = 1 << 26
 class Contents:
     """A whole election in order, where it lies.
 
-    `shuffles` are (owner, place) in their order; `partials` owner → place. `first_shuffle` and
-    such are numbers of events.
+    `shuffles` are (owner, place) in their order; `partials` owner → place.
     """
 
     archive: Archive

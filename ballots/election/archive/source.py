@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Source(Protocol):
-    """Bytes that do not change while they are read."""
+    """Bytes that are to say the same each time; who reads them twice compares hashes."""
 
     @property
     def size(self) -> int:

@@ -128,7 +128,7 @@ class HomomorphicQuestion:
         )
         span = self.maximum - self.minimum + 1 + self.blank
         if shape != (self.sealed, self.sealed, span, self.blank):
-            raise refused_shape()
+            raise refused_shape("ballot")
         return form
 
     def judge(self, key: SealingKey, ballot: str, answer: msgspec.Raw) -> tuple[Pair, ...] | None:
@@ -164,9 +164,9 @@ class HomomorphicQuestion:
         """As they are."""
         return flat
 
-    def flat(self, nested: object) -> tuple[object, ...]:
+    def flat(self, nested: object, what: str) -> tuple[object, ...]:
         """One for each slot."""
-        return flat_row(nested, self.sealed)
+        return flat_row(nested, what, self.sealed)
 
     def widest(self, element: str, proof: Proof) -> msgspec.Raw:
         """Every slot and proof at its longest."""

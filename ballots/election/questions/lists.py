@@ -78,11 +78,11 @@ class ListsQuestion:
         form = decode_exactly(bytes(answer), _AnswerForm, "ballot")
         sizes = [len(list_) for list_ in self.lists]
         if sizes != [len(row) for row in form.choices]:
-            raise refused_shape()
+            raise refused_shape("ballot")
         if sizes != [len(row) for row in form.individual_proofs]:
-            raise refused_shape()
+            raise refused_shape("ballot")
         if len(form.list_proofs) != len(sizes):
-            raise refused_shape()
+            raise refused_shape("ballot")
         return form
 
     def judge(self, key: SealingKey, ballot: str, answer: msgspec.Raw) -> tuple[Pair, ...] | None:
@@ -110,10 +110,12 @@ class ListsQuestion:
         parts = iter(flat)
         return [[next(parts) for _ in list_] for list_ in self.lists]
 
-    def flat(self, nested: object) -> tuple[object, ...]:
+    def flat(self, nested: object, what: str) -> tuple[object, ...]:
         """One for each slot."""
-        rows = flat_row(nested, len(self.lists))
-        parts = (flat_row(row, len(list_)) for row, list_ in zip(rows, self.lists, strict=True))
+        rows = flat_row(nested, what, len(self.lists))
+        parts = (
+            flat_row(row, what, len(list_)) for row, list_ in zip(rows, self.lists, strict=True)
+        )
         return tuple(chain.from_iterable(parts))
 
     def widest(self, element: str, proof: Proof) -> msgspec.Raw:

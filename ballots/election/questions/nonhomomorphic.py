@@ -94,9 +94,9 @@ class NonHomomorphicQuestion:
         """As they are."""
         return flat
 
-    def flat(self, nested: object) -> tuple[object, ...]:
+    def flat(self, nested: object, what: str) -> tuple[object, ...]:
         """One for each ballot."""
-        return flat_row(nested)
+        return flat_row(nested, what)
 
     def widest(self, element: str, proof: Proof) -> msgspec.Raw:
         """One pair and one proof."""

@@ -84,8 +84,8 @@ class Question(Protocol):
         """One part for each slot of an additive question, as the format nests them."""
         ...
 
-    def flat(self, nested: object) -> tuple[object, ...]:
-        """The opposite of `nested`, of decoded JSON; refuses another shape."""
+    def flat(self, nested: object, what: str) -> tuple[object, ...]:
+        """The opposite of `nested`, of JSON in a document `what`; refuses another shape."""
         ...
 
     def widest(self, element: str, proof: Proof) -> msgspec.Raw:
@@ -93,8 +93,8 @@ class Question(Protocol):
         ...
 
 
-def refused_shape(what: str = "ballot") -> ElectionRefused:
-    """A document has another shape than its question asks for."""
+def refused_shape(what: str) -> ElectionRefused:
+    """A document `what` has another shape than its question asks for."""
     return ElectionRefused(ElectionProblem.FORM, what=what)
 
 
@@ -106,8 +106,8 @@ def summed(group: Group, pairs: Sequence[Pair]) -> Pair:
     )
 
 
-def flat_row(nested: object, length: int | None = None) -> tuple[object, ...]:
-    """A decoded JSON array, of this length where one is given; refuses anything else."""
+def flat_row(nested: object, what: str, length: int | None = None) -> tuple[object, ...]:
+    """A decoded JSON array in a document `what`, of this length where one is given, or refused."""
     if not isinstance(nested, list) or length not in (None, len(nested)):
-        raise refused_shape("tally")
+        raise refused_shape(what)
     return tuple(nested)
