@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -37,3 +39,44 @@ class Refusal(Exception):
         """Code and facts, for a log or a traceback."""
         told = ", ".join(f"{name}={value}" for name, value in self.facts.items())
         return f"{self.family}.{self.code}" + (f" ({told})" if told else "")
+
+
+class WholeFile(StrEnum):
+    """What is said of a file as a whole, in every family of files."""
+
+    PROBLEMS = "problems"  # `n` problems, nothing was taken from it
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem of a file. `line` and `column` count from 1, in lines and characters."""
+
+    code: StrEnum
+    line: int
+    column: int
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.line, self.column))
+
+
+class FileRefusal(Refusal):
+    """A file that is not taken: `problems` holds all of them, in the order of the file.
+
+    The sentence of one problem is `error.<family>.<problem.code>` with `problem.facts`, to be
+    shown after `file:line:column:`. Whoever read the file sets its name, `file`.
+    """
+
+    file: str = ""
+    problems: tuple[Problem, ...]
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(WholeFile.PROBLEMS, n=len(problems))
+        self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
+
+    def keys(self) -> tuple[str, ...]:
+        """The entry of each problem in the message catalogue, in order."""
+        return tuple(f"error.{self.family}.{problem.code}" for problem in self.problems)

@@ -8,10 +8,9 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from ballots.errors import Refusal
+from ballots.errors import FileRefusal, Refusal
 from kiosk.commands import assembly, demo, devices, run, sync, verify, verify_challenge
 from kiosk.i18n import FALLBACK, LANGUAGES, Voice, voice
-from sync.decidim.errors import ImportRefused
 
 COMMANDS = (demo, assembly, run, sync, devices, verify, verify_challenge)
 
@@ -30,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.do(chosen, said))
-    except ImportRefused as refusal:
+    except FileRefusal as refusal:
         _list_problems(refusal, said)
     except Refusal as refusal:
         print(f"urna: {said.refusal(refusal)}", file=sys.stderr)
@@ -50,7 +49,7 @@ def terminal_language(environment: Mapping[str, str]) -> str:
     return FALLBACK
 
 
-def _list_problems(refusal: ImportRefused, said: Voice) -> None:
+def _list_problems(refusal: FileRefusal, said: Voice) -> None:
     for problem, key in zip(refusal.problems, refusal.keys(), strict=True):
         sentence = said.say(key, **problem.facts)
         print(f"{refusal.file}:{problem.line}:{problem.column}: {sentence}", file=sys.stderr)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from sync.decidim.errors import ImportRefused
+from ballots.errors import FileRefusal
 
 
 class FileProblem(StrEnum):
@@ -40,7 +40,7 @@ class FileProblem(StrEnum):
     UNREACHABLE = "unreachable"  # a majority of more than everything
 
 
-class FileRefused(ImportRefused):
+class FileRefused(FileRefusal):
     """A file about an assembly that is not taken, with every problem of it."""
 
     family: ClassVar[str] = "assembly-file"

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ballots.assembly import Assembly, Poll
+from ballots.errors import FileRefusal
 from kiosk.assembly_file import read_assembly_file, read_room_question
 from kiosk.errors import KioskProblem, KioskRefused
-from sync.decidim.errors import ImportRefused
 from sync.decidim.proposals import Proposal, read_proposals
 
 
@@ -40,7 +40,7 @@ def read_question(path: Path, languages: Sequence[str], *, census: int) -> Poll:
 def _named(path: Path) -> Iterator[None]:
     try:
         yield
-    except ImportRefused as refusal:
+    except FileRefusal as refusal:
         refusal.file = str(path)
         raise
 

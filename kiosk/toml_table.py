@@ -17,9 +17,9 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from ballots.assembly import Wording
+from ballots.errors import Problem
 from kiosk.file_problems import FileProblem, FileRefused
 from kiosk.toml_places import Path, Places, find_places
-from sync.decidim.errors import Problem
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _Kind = TypeVar("_Kind")

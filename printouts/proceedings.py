@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ballots.assembly import Assembly, Question
 from ballots.balance import Balance
-from ballots.counting.outcome import Outcome
+from ballots.counting.sums.outcome import Outcome
 from printouts.identifiers import (
     require_assembly,
     require_count,

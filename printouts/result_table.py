@@ -9,7 +9,7 @@ from fractions import Fraction
 from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, Spacer, Table
 
 from ballots.assembly import Kind, MajorityBase, QuorumBase
-from ballots.counting.outcome import Fate, Standing
+from ballots.counting.sums.outcome import Fate, Standing
 from ballots.counting.trace import Told
 from printouts.fonts import Weight
 from printouts.paper import HAIR, QUIET, Around, number, style, text

@@ -20,7 +20,7 @@ from ballots.assembly import (
     Wording,
 )
 from ballots.counting import CountingRefused, Outcome, Step, count
-from ballots.counting.shares import at_least, more_than
+from ballots.counting.sums.shares import at_least, more_than
 
 Ballot = frozenset[str]
 

@@ -22,7 +22,7 @@ from ballots.assembly import (
 )
 from ballots.balance import Balance, Batch, PollBallots, balance
 from ballots.balance import Channel as Device
-from ballots.counting.additive import count
+from ballots.counting.sums.additive import count
 from printouts.proceedings import (
     Attendance,
     Attendee,

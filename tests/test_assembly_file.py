@@ -18,11 +18,11 @@ from ballots.assembly import (
 )
 from ballots.counting import Verdict, count
 from ballots.documents import assembly_document, read_assembly
+from ballots.errors import Problem
 from kiosk.assembly_file import read_assembly_file, read_room_question
 from kiosk.file_problems import FileProblem, FileRefused
 from kiosk.i18n import voice
 from kiosk.toml_places import Path, Place, find_places
-from sync.decidim.errors import Problem
 from sync.decidim.proposals import Proposal, read_proposals
 
 EXAMPLES = files("kiosk") / "examples"

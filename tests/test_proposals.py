@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from ballots.assembly import Wording
+from ballots.errors import Problem
 from kiosk.i18n import voice
-from sync.decidim.errors import ImportProblem, ImportRefused, Problem
+from sync.decidim.errors import ImportProblem, ImportRefused
 from sync.decidim.plain import plain_line, plain_lines
 from sync.decidim.proposals import Proposal, read_proposals
 from sync.decidim.table import read_table

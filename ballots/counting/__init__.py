@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Exact counting that explains itself; see README.md."""
 
-from ballots.counting.additive import count
 from ballots.counting.errors import CountingProblem, CountingRefused
-from ballots.counting.outcome import (
+from ballots.counting.sums.additive import count
+from ballots.counting.sums.outcome import (
     Fate,
     MajorityUsed,
     Outcome,

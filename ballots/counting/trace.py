@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The way to an outcome, step by step: codes with facts, which `counting.po` turns into words."""
+"""The way to an outcome, step by step: codes with facts, which catalogues turn into words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from ballots.assembly import Question
 
+Fact = str | int | Decimal | tuple[str, ...]
+"""A number, a word, or ids of options. Under `option`, `other`, `winner`, `options` and `winners`
+stand ids of options, which give way to their names when a step is said; under `cost`, `price`,
+`budget`, `left`, `paid`, `unspent` and `cut` stands money."""
+
 
 class Told(StrEnum):
-    """What a step tells, with its facts. `option` is an option's id; a share reads `1/2`."""
+    """What a step of a poll tells, with its facts. A share reads `1/2`."""
 
     BALLOTS = "count.ballots"  # n, valid, blank
     QUORUM_CENSUS = "count.quorum-census"  # share, of, n needed
@@ -45,8 +51,8 @@ class Told(StrEnum):
 class Step:
     """One step: a code and its facts."""
 
-    code: Told
-    facts: Mapping[str, str | int]
+    code: StrEnum
+    facts: Mapping[str, Fact]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
@@ -60,9 +66,10 @@ class Step:
         return {
             name: texts[str(value)] if name == "option" else value
             for name, value in self.facts.items()
+            if isinstance(value, str | int)
         }
 
 
-def step(code: Told, /, **facts: str | int) -> Step:
+def step(code: StrEnum, /, **facts: Fact) -> Step:
     """A step with its facts."""
     return Step(code, facts)

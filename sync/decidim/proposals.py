@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ballots.assembly import Wording
-from sync.decidim.errors import ImportProblem, ImportRefused, Problem
+from ballots.errors import Problem
+from sync.decidim.errors import ImportProblem, ImportRefused
 from sync.decidim.plain import plain_line, plain_lines
 from sync.decidim.table import Cell, read_table
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from sync.decidim.errors import ImportProblem, Problem
+from ballots.errors import Problem
+from sync.decidim.errors import ImportProblem
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 _QUOTED: Final = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')

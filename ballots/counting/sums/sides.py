@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from ballots.counting.outcome import Decision, Fate, MajorityUsed, Standing, Verdict
+from ballots.counting.sums.outcome import Decision, Fate, MajorityUsed, Standing, Verdict
 from ballots.counting.trace import Told, step
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ballots.counting.outcome import Decision, Fate, Standing, Verdict
+from ballots.counting.sums.outcome import Decision, Fate, Standing, Verdict
 from ballots.counting.trace import Step, Told, step
 
 

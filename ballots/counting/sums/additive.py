@@ -12,16 +12,16 @@ from dataclasses import replace
 
 from ballots.assembly import Kind, Question
 from ballots.counting.errors import CountingProblem, CountingRefused
-from ballots.counting.outcome import Decision, Fate, MajorityUsed, Outcome, Standing, Verdict
-from ballots.counting.seats import fill_seats
-from ballots.counting.shares import (
+from ballots.counting.sums.outcome import Decision, Fate, MajorityUsed, Outcome, Standing, Verdict
+from ballots.counting.sums.seats import fill_seats
+from ballots.counting.sums.shares import (
     Turnout,
     majority_told,
     majority_used,
     quorum_reached,
     quorum_told,
 )
-from ballots.counting.sides import weigh
+from ballots.counting.sums.sides import weigh
 from ballots.counting.trace import Step, Told, step
 
 

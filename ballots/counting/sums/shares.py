@@ -11,7 +11,7 @@ from typing import assert_never
 
 from ballots.assembly import Majority, MajorityBase, Quorum, QuorumBase
 from ballots.counting.errors import CountingProblem, CountingRefused
-from ballots.counting.outcome import MajorityUsed, QuorumReached
+from ballots.counting.sums.outcome import MajorityUsed, QuorumReached
 from ballots.counting.trace import Step, Told, step
 
 _QUORUM = {
