@@ -7,16 +7,30 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 from ballots.errors import FileRefusal, Refusal
-from kiosk.commands import assembly, demo, devices, run, sync, verify, verify_challenge
 from kiosk.i18n import FALLBACK, LANGUAGES, Voice, voice
 
-COMMANDS = (demo, assembly, run, sync, devices, verify, verify_challenge)
+# A command is imported when it is asked for: counting ballots needs no drivers and no printers.
+COMMANDS: Final = {
+    name: f"kiosk.commands.{name.replace('-', '_')}"
+    for name in (
+        "demo",
+        "assembly",
+        "run",
+        "sync",
+        "devices",
+        "verify",
+        "verify-challenge",
+    )
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what it refuses is said on stderr: what, why, and what to do."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     said = voice(terminal_language(os.environ))
     parser = argparse.ArgumentParser(
         prog="urna",
@@ -24,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Messages speak Catalan, Spanish or English: URNA_LANGUAGE, else the locale.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        command.add(commands)
+    asked = [name for name in arguments[:1] if name in COMMANDS]
+    for name in asked or COMMANDS:
+        import_module(COMMANDS[name]).add(commands)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.do(chosen, said))

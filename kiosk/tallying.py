@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ballots.counting import Outcome, count, with_conflicts
+from ballots.counting import Outcome, decide, with_conflicts
 from ballots.election.closing import close_election
 from ballots.election.groups.modp import ModularPower
 from ballots.election.sealed.spoilt import SpoiltBallot
@@ -133,7 +133,7 @@ def outcomes(
     census = session.assembly.census if session.assembly else 0
     return tuple(
         with_conflicts(
-            count(
+            decide(
                 question,
                 tally,
                 ballots=len(merged.counted),

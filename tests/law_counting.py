@@ -19,7 +19,7 @@ from ballots.assembly import (
     Rule,
     Wording,
 )
-from ballots.counting import CountingRefused, Outcome, Step, count
+from ballots.counting import CountingRefused, Outcome, Step, decide
 from ballots.counting.sums.shares import at_least, more_than
 
 Ballot = frozenset[str]
@@ -70,7 +70,7 @@ def ballots_for(question: Question, most: int) -> st.SearchStrategy[list[Ballot]
 def counted(question: Question, ballots: Sequence[Ballot], census: int = 20) -> Outcome:
     tally = [sum(column) for column in zip(*map(question.positions, ballots), strict=True)]
     empty = [0] * (1 + len(question.options))
-    return count(
+    return decide(
         question, tally or empty, ballots=len(ballots), present=len(ballots) + 2, census=census
     )
 
@@ -178,7 +178,7 @@ def test_any_numbers_give_an_outcome_or_the_one_refusal(
     question: Question, tally: list[int], ballots: int
 ) -> None:
     try:
-        outcome = count(question, tally, ballots=ballots, present=ballots, census=0)
+        outcome = decide(question, tally, ballots=ballots, present=ballots, census=0)
     except CountingRefused:
         return
     assert [each.votes for each in outcome.standings] == tally[1:]

@@ -22,7 +22,7 @@ from ballots.assembly import (
 )
 from ballots.balance import Balance, Batch, PollBallots, balance
 from ballots.balance import Channel as Device
-from ballots.counting.sums.additive import count
+from ballots.counting.sums.additive import decide
 from printouts.proceedings import (
     Attendance,
     Attendee,
@@ -70,7 +70,7 @@ ACCOUNTS = yes_or_no(
 
 
 def resolved(question: Question, tally: list[int], ballots: int) -> Resolution:
-    outcome = count(question, tally, ballots=ballots, present=60, census=191)
+    outcome = decide(question, tally, ballots=ballots, present=60, census=191)
     votes = ChannelVotes(channel=Channel.KIOSK, ballots=ballots)
     return Resolution(question=question, outcome=outcome, channels=(votes,))
 

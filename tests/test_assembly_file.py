@@ -16,7 +16,7 @@ from ballots.assembly import (
     QuorumBase,
     Wording,
 )
-from ballots.counting import Verdict, count
+from ballots.counting import Verdict, decide
 from ballots.documents import assembly_document, read_assembly
 from ballots.errors import Problem
 from kiosk.assembly_file import read_assembly_file, read_room_question
@@ -120,7 +120,7 @@ def test_the_shipped_assembly_is_as_the_demo_needs_it() -> None:
 
 def test_sixty_residents_reach_the_quorum_of_the_shipped_assembly() -> None:
     assembly = read_assembly_file(shipped("assembly.toml"), PROPOSALS)
-    outcome = count(
+    outcome = decide(
         assembly.polls[0].questions[0], [4, 31, 25], ballots=60, present=60, census=assembly.census
     )
     assert outcome.verdict is Verdict.ADOPTED

@@ -59,7 +59,7 @@ def test_help_names_every_command_and_exits_0(urna: Terminal) -> None:
     ran = urna.type("--help")
     assert ran.code == 0
     for command in COMMANDS:
-        assert command.__name__.rpartition(".")[2].replace("_", "-") in ran.out
+        assert command in ran.out
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from ballots.counting import (
     Step,
     Told,
     Verdict,
-    count,
+    decide,
     not_decided_by,
     with_conflicts,
 )
@@ -53,12 +53,12 @@ def question(
 
 def yes_no(yes: int, no: int, blank: int = 0, rule: Rule | None = None) -> Outcome:
     asked = question(Kind.YES_NO, "yes", "no", rule=rule)
-    return count(asked, [blank, yes, no], ballots=yes + no + blank, present=60, census=180)
+    return decide(asked, [blank, yes, no], ballots=yes + no + blank, present=60, census=180)
 
 
 def single(*votes: int) -> Outcome:
     asked = question(Kind.SINGLE, *"abcdef"[: len(votes)])
-    return count(asked, [0, *votes], ballots=sum(votes), present=60, census=180)
+    return decide(asked, [0, *votes], ballots=sum(votes), present=60, census=180)
 
 
 def read_rule(written: dict[str, Any]) -> Rule:
@@ -88,7 +88,7 @@ def test_the_vector_is_counted_as_it_says(path: Path) -> None:
     )
 
     def counted() -> Outcome:
-        return count(
+        return decide(
             asked,
             vector["tally"],
             ballots=vector["ballots"],
@@ -191,7 +191,7 @@ def test_equal_sides_are_told_even_where_the_rule_decides_them() -> None:
 
 def test_the_trace_tells_why_each_option_lost() -> None:
     asked = question(Kind.SINGLE, "a", "b", "c", rule=Rule(majority=HALF))
-    outcome = count(asked, [0, 3, 9, 4], ballots=16, present=60, census=180)
+    outcome = decide(asked, [0, 3, 9, 4], ballots=16, present=60, census=180)
     options = [(step.code, dict(step.facts)) for step in outcome.trace if "option" in step.facts]
     assert options == [
         (Told.CHOSEN, {"option": "b", "n": 9}),
@@ -222,7 +222,7 @@ def test_a_tie_names_every_option_in_it() -> None:
 
 def test_an_empty_seat_is_told() -> None:
     asked = question(Kind.APPROVAL, "a", "b", "c", rule=Rule(seats=3), maximum=3)
-    outcome = count(asked, [1, 5, 2, 0], ballots=7, present=60, census=180)
+    outcome = decide(asked, [1, 5, 2, 0], ballots=7, present=60, census=180)
     assert outcome.chosen == ("a", "b")
     assert outcome.trace[-2:] == (Step(Told.VACANT, {"n": 1}), Step(Told.MARGIN, {"n": 1}))
 
@@ -271,7 +271,7 @@ def test_what_is_not_a_whole_number_is_refused(wrong: object) -> None:
     asked = question(Kind.SINGLE, "a", "b", "c")
     tally: Any = [0, wrong, 0, 0]
     with pytest.raises(CountingRefused) as refused:
-        count(asked, tally, ballots=3, present=60, census=180)
+        decide(asked, tally, ballots=3, present=60, census=180)
     assert refused.value.code is CountingProblem.RANGE
 
 
@@ -279,5 +279,5 @@ def test_what_is_not_a_whole_number_is_refused(wrong: object) -> None:
 def test_a_negative_turnout_is_refused(field: str) -> None:
     numbers = {"ballots": 0, "present": 0, "census": 0} | {field: -1}
     with pytest.raises(CountingRefused) as refused:
-        count(question(Kind.SINGLE, "a", "b"), [0, 0, 0], **numbers)
+        decide(question(Kind.SINGLE, "a", "b"), [0, 0, 0], **numbers)
     assert refused.value.key == "error.counting.range"

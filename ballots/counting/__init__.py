@@ -2,7 +2,7 @@
 """Exact counting that explains itself; see README.md."""
 
 from ballots.counting.errors import CountingProblem, CountingRefused
-from ballots.counting.sums.additive import count
+from ballots.counting.sums.additive import decide
 from ballots.counting.sums.outcome import (
     Fate,
     MajorityUsed,
@@ -26,7 +26,7 @@ __all__ = [
     "Step",
     "Told",
     "Verdict",
-    "count",
+    "decide",
     "not_decided_by",
     "with_conflicts",
 ]

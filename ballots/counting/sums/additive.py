@@ -25,7 +25,7 @@ from ballots.counting.sums.sides import weigh
 from ballots.counting.trace import Step, Told, step
 
 
-def count(
+def decide(
     question: Question, tally: Sequence[int], *, ballots: int, present: int, census: int
 ) -> Outcome:
     """What the votes for a question come to under its rule.
