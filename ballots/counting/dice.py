@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import assert_never
 
 from ballots.counting.contest import Contest
 from ballots.counting.profile import Approvals, Batch, Rankings, Scores
@@ -58,3 +59,5 @@ def _lines(batch: Batch) -> Iterator[str]:
             for scored, n in scores.items():
                 pairs = [f"{numbers[option]}:{points}" for option, points in scored]
                 yield f"{n} {' '.join(pairs)}"
+        case _:
+            assert_never(batch.profile)

@@ -61,11 +61,12 @@ def read(document: bytes) -> Rule:
     raise CountingRefused(CountingProblem.DOCUMENT)
 
 
-def typed(name: str, given: Mapping[str, str]) -> Rule:
+def typed(name: str, given: Mapping[str, str], base: Rule | None = None) -> Rule:
     """The rule `name` with settings as text, as they are given on a command line.
 
-    A share may be `2/3`, `0.5`, `60%` or, for a majority of 2 to 1, `2:1`. A list separates
-    its parts with commas; those of an exclusive group are joined by `+`.
+    Settings that are not given are those of `base`, as far as this rule has them. A share may be
+    `2/3`, `0.5`, `60%` or, for a majority of 2 to 1, `2:1`. A list separates its parts with
+    commas; those of an exclusive group are joined by `+`.
 
     Raises:
         CountingRefused: `rule` or `setting`, with what was wrong.
@@ -74,32 +75,28 @@ def typed(name: str, given: Mapping[str, str]) -> Rule:
         raise CountingRefused(CountingProblem.RULE, rule=name)
     kind = NAMED[name]
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    tree: dict[str, object] = {}
+    known = {} if base is None else settings(base)
+    tree: dict[str, object] = {key: known[key] for key in fields if key in known}
     for key, text in given.items():
         if key not in fields:
             raise CountingRefused(
                 CountingProblem.UNKNOWN_SETTING, setting=key, rule=name, known=", ".join(fields)
             )
         tree[key] = _structured(fields[key].type, text)
-    for key, value in tree.items():
         try:
-            msgspec.convert({key: value}, kind, dec_hook=_loose, strict=False)
+            msgspec.convert(tree, kind, dec_hook=_loose, strict=False)
         except msgspec.ValidationError as error:
-            raise _refused(key, given[key]) from error
+            raise CountingRefused(CountingProblem.SETTING, setting=key, value=text) from error
         except CountingRefused:
-            continue  # only together with another setting
+            continue  # it may need another setting, which comes later
     return msgspec.convert(tree, kind, dec_hook=_loose, strict=False)
-
-
-def _refused(setting: str, text: str) -> CountingRefused:
-    return CountingRefused(CountingProblem.SETTING, setting=setting, value=text)
 
 
 def _structured(type_: object, text: str) -> object:
     """Lists and tables out of one line of text."""
     if type_ == dict[str, Fraction]:
         parts = [part.rpartition(":") for part in text.split(",") if part]
-        return {key: ratio for key, _, ratio in parts}
+        return {key: ratio for key, _, ratio in parts} if all(key for key, _, _ in parts) else text
     if type_ == tuple[tuple[str, ...], ...]:
         return [group.split("+") for group in text.split(",") if group]
     return {"yes": "true", "no": "false"}.get(text, text)
