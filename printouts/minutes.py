@@ -17,7 +17,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 from printouts.discussion import matters
 from printouts.evidence import evidence
 from printouts.meeting import agenda, attendees, opening
-from printouts.paper import HAIR, QUIET, accent, typeface
+from printouts.paper import HAIR, QUIET, accent, shortened, typeface
 from printouts.proceedings import Minutes
 from printouts.redaction import names_of
 from printouts.scribe import MARGIN, MEASURE, Scribe
@@ -95,7 +95,7 @@ class _Sheets:
         sheet.setFont(typeface(), 8)
         if document.page > 1:
             head = A4[1] - _TOP + 7 * mm
-            sheet.drawString(MARGIN, head, _shortened(sheet, self.title, MEASURE))
+            sheet.drawString(MARGIN, head, shortened(self.title, 8, MEASURE))
             sheet.line(MARGIN, head - 5, right, head - 5)
         sheet.line(MARGIN, foot + 11, right, foot + 11)
         number = self.scribe.say("minutes.page", page=document.page, pages=self.pages)
@@ -103,11 +103,3 @@ class _Sheets:
         sheet.setFont(typeface(), 6.8)
         sheet.drawString(MARGIN, foot, f"SHA-256 {self.minutes.bundle}")
         sheet.restoreState()
-
-
-def _shortened(sheet: Canvas, words: str, room: float) -> str:
-    """`words` on one line of 8 points, cut with an ellipsis where they are too long."""
-    kept = words
-    while sheet.stringWidth(kept, typeface(), 8) > room:
-        kept = kept[: len(kept.rstrip("…")) - 1].rstrip() + "…"
-    return kept

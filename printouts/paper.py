@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 from reportlab.lib.colors import Color, HexColor, black
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
@@ -27,8 +27,10 @@ from printouts.fonts import Weight, path
 QUIET = HexColor("#4B5563")  # 7.6:1 on white: for labels, never for what decides
 HAIR = HexColor("#C3C8D0")
 
-# English is written here as in Europe: day before month, hours to 24.
-_LOCALES = {"en": "en_GB"}
+
+def locale(language: str) -> str:
+    """Whose numbers and dates a language uses: English ones as in Europe, day before month."""
+    return "en_GB" if language == "en" else language
 
 
 @cache
@@ -115,7 +117,7 @@ def fitted(
 
 def number(value: int, language: str) -> str:
     """A whole number as people of a language write it."""
-    return str(format_decimal(value, locale=_LOCALES.get(language, language)))
+    return str(format_decimal(value, locale=locale(language)))
 
 
 def moment(text_: str, place: str) -> datetime:
@@ -135,12 +137,23 @@ def moment(text_: str, place: str) -> datetime:
 
 def date_said(moment_: datetime, language: str) -> str:
     """The date in words, with the day of the week."""
-    return str(format_date(moment_, format="full", locale=_LOCALES.get(language, language)))
+    return str(format_date(moment_, format="full", locale=locale(language)))
 
 
 def time_said(moment_: datetime, language: str) -> str:
     """The time of day, to the minute."""
-    return str(format_time(moment_, format="short", locale=_LOCALES.get(language, language)))
+    return str(format_time(moment_, format="short", locale=locale(language)))
+
+
+def shortened(words: str, size: float, room: float, weight: Weight = Weight.REGULAR) -> str:
+    """`words` on one line of `room` points, cut with an ellipsis where they are too long."""
+    line, font = " ".join(words.split()), typeface(weight)
+    if stringWidth(line, font, size) <= room:
+        return line
+    kept = line[: int(room)]  # hardly a letter is narrower than a point
+    while kept and stringWidth(kept + "…", font, size) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
 
 
 def canvas(buffer: BytesIO, language: str, title: str, author: str) -> Canvas:

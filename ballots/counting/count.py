@@ -22,8 +22,8 @@ from ballots.counting.trace import Step
 class Tie:
     """Equal options, and what decided between them.
 
-    `otherwise` maps each other pick that would have led to other winners to these winners; a tie
-    that nobody's place hung on has none. `differs` are the options that win in one case only.
+    `otherwise` maps each other pick that would have led to other winners to these winners (or to
+    others who go on to a second round); a tie that nobody's place hung on has none.
     """
 
     stage: int
@@ -88,7 +88,8 @@ class Duels:
 class Grades:
     """Histograms: `given[option][i]` ballots gave `scale[i]`; the scale goes from the worst up.
 
-    `median` is by option; `order` is the outcome, equal options together.
+    `median` is of each option that has any grade; `order` is the outcome, equal options together,
+    or the order of the contest where nothing is decided.
     """
 
     scale: tuple[int, ...]
@@ -149,9 +150,9 @@ class Reason:
 class Count:
     """The result with its full trace.
 
-    `winners` are in the order in which they were elected, chosen or funded. `told` is what
-    concerns the whole count, in order; `reasons` has every option once, in the order of the
-    contest.
+    `winners` are in the order in which they were elected, chosen or funded; `second_round` are
+    those who go on to another vote, where there are no winners yet. `told` is what concerns the
+    whole count, in order; `reasons` has every option once, in the order of the contest.
     """
 
     rule: Rule
@@ -159,6 +160,7 @@ class Count:
     cast: Cast
     winners: tuple[str, ...]
     stages: tuple[Stage, ...]
+    second_round: tuple[str, ...] = ()
     verdict: Verdict = Verdict.CHOSEN
     quota: Amount | None = None
     decimals: int = 0
@@ -168,3 +170,8 @@ class Count:
     duels: Duels | None = None
     grades: Grades | None = None
     budget: Budget | None = None
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """Who wins or else goes on: what may hang on a tie."""
+        return self.winners or self.second_round

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is said in words: the whole count, ties, each stage, and why each option lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportlab.platypus import Flowable
+
+from ballots.counting.count import Tie
+from printouts.counting.cells import told
+from printouts.counting.teller import Teller
+from printouts.scribe import MEASURE
+
+_NUMBER, _NAMES = 52.0, 150.0
+
+
+def account(teller: Teller) -> Iterator[Flowable]:
+    """What concerns the whole count, in order."""
+    if teller.count.told:
+        yield teller.scribe.chapter(teller.say("countpaper.account"))
+    for step in teller.count.told:
+        yield teller.scribe.body(teller.sentence(step))
+
+
+def stage_by_stage(teller: Teller) -> Iterator[Flowable]:
+    """What each stage tells, where it tells something; under a budget a stage is a project."""
+    funding = teller.count.budget is not None
+    entries = [
+        (
+            teller.names(stage.elected) if funding else teller.say("countpaper.stage", stage=n),
+            [teller.sentence(step) for step in stage.told],
+        )
+        for n, stage in enumerate(teller.count.stages, 1)
+        if stage.told
+    ]
+    if entries:
+        code, names = ("funded-in-order", _NAMES) if funding else ("stage-by-stage", _NUMBER)
+        yield teller.scribe.chapter(teller.say(f"countpaper.{code}"))
+        yield told(entries, [names, MEASURE - names])
+
+
+def reasons(teller: Teller) -> Iterator[Flowable]:
+    """Why each option lost, and what would have changed it."""
+    entries = [
+        (teller.name(reason.option), [teller.sentence(step) for step in reason.steps])
+        for reason in teller.count.reasons
+        if not reason.won and reason.steps
+    ]
+    if entries:
+        heads = teller.say("countpaper.option"), teller.say("countpaper.why")
+        yield teller.scribe.chapter(teller.say("countpaper.reasons"))
+        yield told(entries, [_NAMES, MEASURE - _NAMES], heads)
+
+
+def ties(teller: Teller) -> Iterator[Flowable]:
+    """Those that mattered with who would have won otherwise, the others as a number."""
+    every = teller.count.ties
+    mattered = [tie for tie in every if tie.mattered]
+    if mattered:
+        yield teller.scribe.chapter(teller.say("countpaper.ties"))
+    for tie in mattered:
+        yield teller.scribe.body(" ".join([_decided(tie, teller), *_otherwise(tie, teller)]))
+    if len(every) > len(mattered):
+        code = "ties-without-effect" if mattered else "ties-none-mattered"
+        without = len(every) - len(mattered)
+        yield teller.scribe.small(teller.say(f"countpaper.{code}", n=without))
+
+
+def _decided(tie: Tie, teller: Teller) -> str:
+    """Who was equal for what, and what decided for whom."""
+    facts = {
+        "options": teller.names(tie.options),
+        "what": teller.say(f"tie.for.{tie.what}"),
+        "by": teller.say(f"tie.by.{tie.by}"),
+        "picked": teller.name(tie.picked),
+    }
+    if tie.stage and teller.count.budget is None:
+        return teller.say("countpaper.tie-at-stage", stage=tie.stage, **facts)
+    return teller.say("countpaper.tie", **facts)
+
+
+def _otherwise(tie: Tie, teller: Teller) -> Iterator[str]:
+    """Each other pick with what it would have changed among the winners."""
+    winners = teller.count.through
+    for pick, others in tie.otherwise.items():
+        gained = [each for each in others if each not in winners]
+        lost = [each for each in winners if each not in others]
+        case = "instead" if gained and lost else "also" if gained else "without"
+        yield teller.say(
+            f"countpaper.otherwise.{case}",
+            n=len(gained or lost),
+            picked=teller.name(pick),
+            gained=teller.names(gained),
+            lost=teller.names(lost),
+        )
