@@ -164,8 +164,8 @@ def test_what_needs_a_default_option_says_so() -> None:
         ),
         (
             "plurality",
-            {"seats": "2", "second-round": "yes"},
-            Plurality(seats=2, second_round=True),
+            {"seats": "1", "second-round": "yes", "majority": "1:2"},
+            Plurality(second_round=True, majority=Fraction(1, 3)),
         ),
         (
             "schulze",

@@ -19,7 +19,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from ballots.balance import Sum
+from ballots.counting.draw import TieBy, TieFor
+from ballots.counting.grades.told import GradeTold
 from ballots.counting.sums.outcome import Fate, Verdict
+from ballots.counting.sums.told import SumTold
 from ballots.counting.trace import Told
 from ballots.election.course import CheckName
 from ballots.errors import FileRefusal, Refusal, WholeFile
@@ -299,30 +302,33 @@ def test_a_refusal_brings_the_facts_that_its_sentence_needs() -> None:
 
 # --- what the rooms tell ------------------------------------------------------------------------
 
-TOLD: dict[str, type[StrEnum]] = {
-    "oddity.{}": OddityCode,
-    "verdict.{}": Verdict,
-    "fate.{}": Fate,
-    "{}": Told,
-    "balance.{}.holds": Sum,
-    "balance.{}.breach": Sum,
-    "check.{}": CheckName,
-    "verify.receipt.{}": Answer,
-    "device.{}": Health,
-    "booth.turned-away.{}.heading": SlipProblem,
-    "booth.turned-away.{}.what": SlipProblem,
-    "booth.not-kept.{}": BallotProblem,
-    "booth.receipt.{}": PaperProblem,
-    "minutes.held.{}": HeldIn,
-    "channel.{}": Channel,
-    "method.{}": Channel,
-}
+TOLD: tuple[tuple[str, type[StrEnum]], ...] = (
+    ("oddity.{}", OddityCode),
+    ("verdict.{}", Verdict),
+    ("fate.{}", Fate),
+    ("tie.for.{}", TieFor),
+    ("tie.by.{}", TieBy),
+    ("{}", Told),
+    ("{}", SumTold),
+    ("{}", GradeTold),
+    ("balance.{}.holds", Sum),
+    ("balance.{}.breach", Sum),
+    ("check.{}", CheckName),
+    ("verify.receipt.{}", Answer),
+    ("device.{}", Health),
+    ("booth.turned-away.{}.heading", SlipProblem),
+    ("booth.turned-away.{}.what", SlipProblem),
+    ("booth.not-kept.{}", BallotProblem),
+    ("booth.receipt.{}", PaperProblem),
+    ("minutes.held.{}", HeldIn),
+    ("channel.{}", Channel),
+    ("method.{}", Channel),
+)
 
 
-@pytest.mark.parametrize("form", TOLD)
-def test_every_value_that_is_told_has_a_sentence(form: str) -> None:
-    missing = [value for value in TOLD[form] if form.format(value) not in EVERY_CODE]
-    assert missing == []
+@pytest.mark.parametrize(("form", "kind"), TOLD)
+def test_every_value_that_is_told_has_a_sentence(form: str, kind: type[StrEnum]) -> None:
+    assert [value for value in kind if form.format(value) not in EVERY_CODE] == []
 
 
 @pytest.mark.parametrize("answer", sorted(set(Answer) - {Answer.LIST_CHANGED}))

@@ -16,6 +16,7 @@ class CountingProblem(StrEnum):
     RANGE = "range"  # a number below zero, or no whole number
     SUM = "sum"  # more or fewer votes than these ballots can hold
     CENSUS = "census"  # a share of a census that is not known
+    PRESENT = "present"  # a share of people present, whom nobody counted
     OPTION = "option"  # an option without an id, twice, or of a cost below zero
     CONTEST = "contest"  # no options, no seats, or batches of different contests
     UNKNOWN_OPTION = "unknown-option"  # option: an id that the contest does not have

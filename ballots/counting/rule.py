@@ -28,6 +28,7 @@ from ballots.counting.settings import (
 
 Natural = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+MOST_GRADES: Final = 1000
 
 
 class Rule(
@@ -81,6 +82,11 @@ class Plurality(Decided, frozen=True, kw_only=True, tag="plurality"):
     seats: Positive = 1
     second_round: bool = False  # without more than half, the two first go to a second round
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.second_round and self.seats != 1:
+            raise CountingRefused(CountingProblem.SETTING, setting="seats", value=str(self.seats))
+
 
 class Approval(Decided, frozen=True, kw_only=True, tag="approval"):
     """`min` to `max` marks each; the most marked are chosen. A max of 0 is no limit."""
@@ -88,6 +94,11 @@ class Approval(Decided, frozen=True, kw_only=True, tag="approval"):
     seats: Positive = 1
     min: Natural = 1
     max: Natural = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if 0 < self.max < self.min:
+            raise CountingRefused(CountingProblem.SETTING, setting="max", value=str(self.max))
 
 
 class Score(Seated, frozen=True, kw_only=True, tag="score"):
@@ -97,6 +108,10 @@ class Score(Seated, frozen=True, kw_only=True, tag="score"):
     high: int = 0  # 0: the highest that occurs
     no_opinion: int | None = None  # a value that stands for no opinion
     no_opinion_counts_as: NoOpinion = NoOpinion.WORST  # excluded: the mean decides
+
+    def __post_init__(self) -> None:
+        if self.high and self.high <= self.low:
+            raise CountingRefused(CountingProblem.SETTING, setting="high", value=str(self.high))
 
 
 class Cumulative(Seated, frozen=True, kw_only=True, tag="cumulative"):
@@ -114,6 +129,12 @@ class MajorityJudgment(Seated, frozen=True, kw_only=True, tag="majority-judgment
     no_opinion: int | None = None
     no_opinion_counts_as: NoOpinion = NoOpinion.WORST
 
+    def __post_init__(self) -> None:
+        if self.worst is None or self.best is None:
+            return
+        if not 0 < self.best - self.worst < MOST_GRADES:
+            raise CountingRefused(CountingProblem.SETTING, setting="best", value=str(self.best))
+
 
 class Consent(Rule, frozen=True, kw_only=True, tag="consent"):
     """A round: consent, reservations, objections; adopted where nobody objects."""
@@ -124,7 +145,7 @@ class Consent(Rule, frozen=True, kw_only=True, tag="consent"):
 class Temperature(Rule, frozen=True, kw_only=True, tag="temperature"):
     """A pulse of the room from cold to warm: counts and the median, nothing is decided."""
 
-    levels: Positive = 3
+    levels: Annotated[int, msgspec.Meta(ge=1, le=MOST_GRADES)] = 3
 
 
 class Irv(Rule, frozen=True, kw_only=True, tag="irv"):

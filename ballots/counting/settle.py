@@ -67,7 +67,7 @@ def _needs_no_lot(run: Run, first: Draw, count: Count, most: int, digest: str) -
                 if runs > most:
                     raise _lot(count, tie, digest)
                 again = Draw(order=first.order, forced=dict(enumerate([*picks[:number], other])))
-                if set(run(again).winners) != set(count.winners):
+                if set(run(again).through) != set(count.through):
                     raise _lot(count, tie, digest)
                 waiting.append((number + 1, again))
 
@@ -89,8 +89,8 @@ def _told(run: Run, draw: Draw, count: Count, most: int, *, decided: bool) -> It
             runs += 1
             forced = dict(enumerate([*picks[:number], other]))
             again = run(Draw(order=draw.order, chance=draw.chance, forced=forced))
-            if set(again.winners) != set(count.winners):
-                otherwise[contest.id(other)] = again.winners
+            if set(again.through) != set(count.through):
+                otherwise[contest.id(other)] = again.through
         yield Tie(
             stage=tie.stage,
             what=tie.what,

@@ -20,6 +20,8 @@ class Verdict(StrEnum):
     NO_QUORUM = "no-quorum"
     UNDECIDED = "undecided"  # a tie that the rule leaves open
     NOT_DECIDED = "not-decided"  # as many slips used twice as could have changed it
+    SECOND_ROUND = "second-round"  # nobody has more than half: the two first are voted on again
+    INFORMED = "informed"  # a pulse of the room: nothing was to be decided
 
 
 class Fate(StrEnum):
