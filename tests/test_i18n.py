@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po
 from ballots.balance import Sum
 from ballots.counting.draw import TieBy, TieFor
 from ballots.counting.grades.told import GradeTold
+from ballots.counting.pairs.told import PairTold
 from ballots.counting.sums.outcome import Fate, Verdict
 from ballots.counting.sums.told import SumTold
 from ballots.counting.trace import Told
@@ -311,6 +312,7 @@ TOLD: tuple[tuple[str, type[StrEnum]], ...] = (
     ("{}", Told),
     ("{}", SumTold),
     ("{}", GradeTold),
+    ("{}", PairTold),
     ("balance.{}.holds", Sum),
     ("balance.{}.breach", Sum),
     ("check.{}", CheckName),
