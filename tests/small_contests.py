@@ -75,7 +75,11 @@ def told(count: Count) -> dict[str, dict[str, object]]:
 
 def is_said(count: Count) -> bool:
     """Whether every step is a sentence in every language, with all of its facts."""
-    every = [*count.told, *(step for reason in count.reasons for step in reason.steps)]
+    every = [
+        *count.told,
+        *(step for stage in count.stages for step in stage.told),
+        *(step for reason in count.reasons for step in reason.steps),
+    ]
     return all(
         voice(language).say(step.code, **facts).endswith(".")
         for language in LANGUAGES

@@ -22,6 +22,7 @@ from ballots.balance import Sum
 from ballots.counting.draw import TieBy, TieFor
 from ballots.counting.grades.told import GradeTold
 from ballots.counting.pairs.told import PairTold
+from ballots.counting.rounds.told import RoundTold
 from ballots.counting.sums.outcome import Fate, Verdict
 from ballots.counting.sums.told import SumTold
 from ballots.counting.trace import Told
@@ -313,6 +314,7 @@ TOLD: tuple[tuple[str, type[StrEnum]], ...] = (
     ("{}", SumTold),
     ("{}", GradeTold),
     ("{}", PairTold),
+    ("{}", RoundTold),
     ("balance.{}.holds", Sum),
     ("balance.{}.breach", Sum),
     ("check.{}", CheckName),
