@@ -1,0 +1,13 @@
+META
+key;value
+vote_type;approval
+rule;greedy;more
+PROJECTS
+project_id;cost;name
+p1;100
+p2;50;Bench
+VOTES
+voter_id;vote
+1;p2;p2
+2;p2
+3

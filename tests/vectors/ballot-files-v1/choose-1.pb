@@ -1,0 +1,16 @@
+META
+key;value
+vote_type;choose-1
+rule;greedy-custom
+num_votes;4
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote
+1;p1
+2;p1
+3;p1,p2
+4;p9

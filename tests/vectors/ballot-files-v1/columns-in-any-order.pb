@@ -1,0 +1,13 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+PROJECTS
+name;selected;cost;category;project_id
+Tree;1;100;green;p1
+Bench;0;50;;p2
+Lamp;1;70;light;p3
+VOTES
+age;vote;voter_id;sex
+34;p1;1;F
+;p2,p3;2;

@@ -1,0 +1,15 @@
+META
+key;value
+vote_type;cumulative
+rule;greedy
+max_sum_points;5
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote;points
+1;p3,p1;4,1
+2;p1,p3;1,4
+3;;

@@ -1,0 +1,13 @@
+META
+key;value
+vote_type;approval
+budget;150.50
+rule;greedy
+PROJECTS
+project_id;cost;name
+p1;100.0;Tree
+p2;33.33;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote
+1;p1

@@ -1,0 +1,9 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost
+VOTES
+voter_id;vote
+1;p1

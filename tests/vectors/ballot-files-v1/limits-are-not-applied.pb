@@ -1,0 +1,16 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+max_sum_cost;100
+max_length;1
+min_length;1
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote
+1;p1,p2,p3
+2;

@@ -1,0 +1,10 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;name
+p1;Tree
+VOTES
+voter_id;vote
+1;p1

@@ -1,0 +1,9 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp

@@ -1,0 +1,14 @@
+META
+key;value
+vote_type;ordinal
+rule;greedy
+max_length;3
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote;points
+1;p2,p1;3,2
+2;p1,p2;3,2

@@ -1,0 +1,14 @@
+META
+key;value
+vote_type;cumulative
+rule;greedy
+num_votes;2
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote;points
+1;p1,p9;1,2
+2;p1,p1;1,1

@@ -1,0 +1,12 @@
+META
+key;value
+vote_type;scoring
+rule;unknown
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;points;vote
+1;-2,0;p1,p2

@@ -1,0 +1,12 @@
+META
+key;value
+vote_type;approval
+rule;greedy-custom
+PROJECTS
+project_id;cost;name;selected
+p1;100;Tree;1
+p2;50;Bench;2
+p3;70;Lamp;
+VOTES
+voter_id;vote
+1;p1

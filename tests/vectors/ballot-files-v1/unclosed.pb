@@ -1,0 +1,11 @@
+META
+key;value
+vote_type;approval
+rule;"greedy
+PROJECTS
+project_id;cost
+p1;"100
+p2;50
+VOTES
+voter_id;vote
+1;"p2

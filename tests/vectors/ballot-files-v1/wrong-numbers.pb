@@ -1,0 +1,11 @@
+META
+key;value
+vote_type;approval
+rule;greedy
+min_project_score_threshold;ten
+PROJECTS
+project_id;cost;selected
+p1;100;yes
+VOTES
+voter_id;vote
+1;p1

@@ -1,0 +1,15 @@
+META
+key;value
+vote_type;cumulative
+rule;greedy
+PROJECTS
+project_id;cost;name
+p1;100;Tree
+p2;50;Bench
+p3;70;Lamp
+VOTES
+voter_id;vote;points
+1;p1,p2;1
+2;p1;x
+3;;1
+4;p1;1.5
