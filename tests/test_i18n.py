@@ -19,6 +19,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from ballots.balance import Sum
+from ballots.counting.budgets.told import BudgetTold
 from ballots.counting.draw import TieBy, TieFor
 from ballots.counting.grades.told import GradeTold
 from ballots.counting.pairs.told import PairTold
@@ -315,6 +316,7 @@ TOLD: tuple[tuple[str, type[StrEnum]], ...] = (
     ("{}", GradeTold),
     ("{}", PairTold),
     ("{}", RoundTold),
+    ("{}", BudgetTold),
     ("balance.{}.holds", Sum),
     ("balance.{}.breach", Sum),
     ("check.{}", CheckName),

@@ -110,9 +110,10 @@ class Payment:
 class Line:
     """One project on the budget sheet.
 
-    `left` is the money left when it was its turn. `support` is what its supporters could pay at
-    the end as a share of its cost (1 and more: funded), for equal shares. `spent_on` tells to
-    which funded projects its supporters' money went, and `unspent` what they still had.
+    `left` is the money left when it was its turn. `support`, for equal shares, is the cost up to
+    which its supporters would have bought it as a share of its cost; of one that they did buy,
+    what they had (1 and more). `spent_on` tells to which funded projects its supporters' money
+    went, and `unspent` what they still had, together.
     """
 
     option: str

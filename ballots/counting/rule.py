@@ -247,6 +247,7 @@ class Mes(Budgeted, frozen=True, kw_only=True, tag="mes"):
     stop: Stop = Stop.OVERSPENT
     comparison: Comparison = Comparison.NONE
     whole_start: bool = True  # a voter starts with a whole amount, rounded down
+    bar: Natural = 0  # out below votes ÷ voters = cost ÷ (bar × budget); 0: no bar
 
 
 RULES: Final[tuple[type[Rule], ...]] = (
