@@ -6,13 +6,14 @@ Those of the election room are quoted in its README, which this writes anew.
 
 from __future__ import annotations
 
-from benchmarks import archive, booth, election, figures, replica
+from benchmarks import archive, booth, counting, election, figures, replica
 
 
 def main() -> None:
     """Run them all."""
     measured = [*election.main(), *archive.main()]
     figures.quote(figures.table(measured))
+    figures.quote(counting.main(), figures.COUNTING)
     for benchmark in (replica, booth):
         print()
         benchmark.main()

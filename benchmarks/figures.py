@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 README = Path(__file__).parent.parent / "ballots" / "election" / "README.md"
+COUNTING = Path(__file__).parent.parent / "ballots" / "counting" / "README.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 

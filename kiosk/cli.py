@@ -22,6 +22,8 @@ COMMANDS: Final = {
         "run",
         "sync",
         "devices",
+        "count",
+        "rules",
         "verify",
         "verify-challenge",
     )

@@ -63,6 +63,9 @@ class KioskProblem(StrEnum):
     OTHER_BALLOT = "other-ballot"
     CORES_LOST = "cores-lost"
     FILE_UNREADABLE = "file-unreadable"  # path, detail
+    NOT_UNPACKED = "not-unpacked"  # path: a gzip file that is damaged
+    TOO_LARGE = "too-large"  # path, megabytes
+    NOT_A_PDF = "not-a-pdf"  # path: a file that is there and is none
 
 
 class KioskRefused(Refusal):

@@ -23,14 +23,10 @@ from reportlab.platypus import Paragraph
 
 from printouts.errors import PaperProblem, PaperRefused
 from printouts.fonts import Weight, path
+from printouts.voice import locale
 
 QUIET = HexColor("#4B5563")  # 7.6:1 on white: for labels, never for what decides
 HAIR = HexColor("#C3C8D0")
-
-
-def locale(language: str) -> str:
-    """Whose numbers and dates a language uses: English ones as in Europe, day before month."""
-    return "en_GB" if language == "en" else language
 
 
 @cache

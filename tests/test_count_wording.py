@@ -148,6 +148,16 @@ def test_a_name_with_braces_is_only_a_name() -> None:
     assert "“{n} {option}”" in sentence(told, contest, voice("en").say, "en")
 
 
+def test_an_abbreviation_at_the_end_has_one_stop() -> None:
+    contest = Contest(options=(Option(id="a", name="Roe, J."), Option(id="b", name="Wait...")))
+
+    def say(_code: str, **facts: object) -> str:
+        return f"{facts['option']}. Then {facts['option']}."
+
+    told = [sentence(step(Told.CHOSEN, option=id), contest, say, "en") for id in ("a", "b")]
+    assert told == ["Roe, J. Then Roe, J.", "Wait.... Then Wait...."]
+
+
 # --- words that papers and the command line share -----------------------------------------------
 
 

@@ -24,6 +24,8 @@ from ballots.counting.draw import TieBy, TieFor
 from ballots.counting.grades.told import GradeTold
 from ballots.counting.pairs.told import PairTold
 from ballots.counting.rounds.told import RoundTold
+from ballots.counting.rule import RULES
+from ballots.counting.rule_document import settings
 from ballots.counting.sums.outcome import Fate, Verdict
 from ballots.counting.sums.told import SumTold
 from ballots.counting.trace import Told
@@ -419,7 +421,8 @@ def written() -> tuple[frozenset[str], frozenset[str]]:
         for text in texts(node)
     }
     varying = {text for text in every if "*" in text and PARTS.fullmatch(text)}
-    return frozenset(every), frozenset(varying)
+    named = {setting for kind in RULES for setting in settings(kind())}  # by their fields
+    return frozenset(every | named), frozenset(varying)
 
 
 def can_be_said(code: str, depth: int = 2) -> bool:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reportlab.platypus import Flowable
 
-from ballots.counting.count import Tie
+from ballots.counting.variants import Variant
+from printouts.counting import tied, varied
 from printouts.counting.cells import told
 from printouts.counting.teller import Teller
 from printouts.scribe import MEASURE
@@ -53,6 +54,15 @@ def reasons(teller: Teller) -> Iterator[Flowable]:
         yield told(entries, [_NAMES, MEASURE - _NAMES], heads)
 
 
+def variants(teller: Teller, others: Sequence[Variant]) -> Iterator[Flowable]:
+    """What the same ballots come to by other variants of the rule, which decide nothing."""
+    if others:
+        yield teller.scribe.chapter(teller.say("countpaper.variants"))
+    for other in others:
+        words = varied.told(other, teller.count, teller.say, teller.scribe.language)
+        yield teller.scribe.body(words)
+
+
 def ties(teller: Teller) -> Iterator[Flowable]:
     """Those that mattered with who would have won otherwise, the others as a number."""
     every = teller.count.ties
@@ -60,37 +70,9 @@ def ties(teller: Teller) -> Iterator[Flowable]:
     if mattered:
         yield teller.scribe.chapter(teller.say("countpaper.ties"))
     for tie in mattered:
-        yield teller.scribe.body(" ".join([_decided(tie, teller), *_otherwise(tie, teller)]))
+        words = tied.told(tie, teller.count, teller.say, teller.scribe.language)
+        yield teller.scribe.body(words)
     if len(every) > len(mattered):
         code = "ties-without-effect" if mattered else "ties-none-mattered"
         without = len(every) - len(mattered)
         yield teller.scribe.small(teller.say(f"countpaper.{code}", n=without))
-
-
-def _decided(tie: Tie, teller: Teller) -> str:
-    """Who was equal for what, and what decided for whom."""
-    facts = {
-        "options": teller.names(tie.options),
-        "what": teller.say(f"tie.for.{tie.what}"),
-        "by": teller.say(f"tie.by.{tie.by}"),
-        "picked": teller.name(tie.picked),
-    }
-    if tie.stage and teller.count.budget is None:
-        return teller.say("countpaper.tie-at-stage", stage=tie.stage, **facts)
-    return teller.say("countpaper.tie", **facts)
-
-
-def _otherwise(tie: Tie, teller: Teller) -> Iterator[str]:
-    """Each other pick with what it would have changed among the winners."""
-    winners = teller.count.through
-    for pick, others in tie.otherwise.items():
-        gained = [each for each in others if each not in winners]
-        lost = [each for each in winners if each not in others]
-        case = "instead" if gained and lost else "also" if gained else "without"
-        yield teller.say(
-            f"countpaper.otherwise.{case}",
-            n=len(gained or lost),
-            picked=teller.name(pick),
-            gained=teller.names(gained),
-            lost=teller.names(lost),
-        )

@@ -6,14 +6,15 @@ Nothing is counted here: what is drawn is what the count says. The same facts gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
 from ballots.counting.count import Count
 from ballots.counting.rule import Irv, StvScottish
+from ballots.counting.variants import Variant
 from printouts.counting import flow_chart, pair_table, recount_sheet, stage_table
-from printouts.counting.account import reasons, stage_by_stage
+from printouts.counting.account import reasons, stage_by_stage, variants
 from printouts.counting.budget_sheet import budget_sheet
 from printouts.counting.front import front
 from printouts.counting.grade_bars import grade_bars
@@ -28,8 +29,17 @@ from printouts.voice import Say
 _BY_HAND: Final = (Irv, StvScottish)  # Meek's votes are parted anew at each step, by machine
 
 
-def pdf(count: Count, basis: Basis, say: Say, language: str, colour: str = "#34508A") -> bytes:
+def pdf(
+    count: Count,
+    basis: Basis,
+    say: Say,
+    language: str,
+    colour: str = "#34508A",
+    others: Sequence[Variant] = (),
+) -> bytes:
     """A count on A4, said by `say` in `language`; `colour` is one dark colour, `#RRGGBB`.
+
+    `others` are what other variants of the rule come to, as information.
 
     Raises:
         PaperRefused: `colour` or `no-font`.
@@ -38,15 +48,16 @@ def pdf(count: Count, basis: Basis, say: Say, language: str, colour: str = "#345
         say=say, language=language, accent=accent(colour), public=True, withheld=frozenset()
     )
     teller = Teller(count=count, scribe=scribe, basis=basis)
-    return bound(list(_parts(teller)), teller)
+    return bound(list(_parts(teller, others)), teller)
 
 
-def _parts(teller: Teller) -> Iterator[Part]:
+def _parts(teller: Teller, others: Sequence[Variant]) -> Iterator[Part]:
     """What the count has, in the order in which it is asked about; sheets for a team last."""
     count = teller.count
     yield Part(story=partial(front, teller))
     yield from _picture(teller)
     yield Part(story=partial(reasons, teller))
+    yield Part(story=partial(variants, teller, others))
     if count.budget is not None:
         yield Part(story=partial(payment_sheet, teller, count.budget), fresh=True)
     elif in_rounds(count) and isinstance(count.rule, _BY_HAND):

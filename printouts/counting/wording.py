@@ -15,8 +15,7 @@ from babel.numbers import format_decimal, get_currency_symbol, is_currency
 
 from ballots.counting.contest import Amount, Contest
 from ballots.counting.trace import Fact, Step
-from printouts.paper import locale
-from printouts.voice import Say
+from printouts.voice import Say, locale
 
 NAMES: Final = frozenset({"option", "other", "winner"})
 LISTS: Final = frozenset({"options", "winners"})
@@ -25,6 +24,7 @@ MONEY: Final = frozenset({"cost", "price", "budget", "left", "paid", "unspent", 
 _CENTS = 2
 _PRECISION = 400  # digits at most
 _MINUS = "\u2212"
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?= |$)")
 _SOUNDS_LIKE_I = re.compile(r"h?i(?![aeo])", re.IGNORECASE)
 
 
@@ -52,8 +52,8 @@ def worded(step: Step, contest: Contest, language: str) -> dict[str, str | int]:
 
 
 def sentence(step: Step, contest: Contest, say: Say, language: str) -> str:
-    """A step in words."""
-    return say(step.code, **worded(step, contest, language))
+    """A step in words. The stop of an abbreviation at its end is the sentence's too."""
+    return _TWO_STOPS.sub(".", say(step.code, **worded(step, contest, language)))
 
 
 def _fact(name: str, fact: Fact, contest: Contest, language: str) -> str | int:
