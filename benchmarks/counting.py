@@ -27,6 +27,8 @@ from benchmarks.figures import machine, told
 from kiosk.counting.counted import read_ballots
 
 ROUNDS = 5
+RANKINGS = "100,000 rankings of 10"
+TOWN = "11,000 marked of 81"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,38 +116,53 @@ def cases(folder: Path) -> Iterator[Case]:
     projects = ballot_files.pabulib(
         folder / "p.pb", ballots=n, projects=160, longest=15, budget=5_000_000
     )
+    few = ballot_files.pabulib(
+        folder / "f.pb", ballots=n, projects=160, longest=5, budget=5_000_000
+    )
     town = ballot_files.pabulib(
         folder / "t.pb", ballots=11_000, projects=81, longest=10, budget=1_000_000
     )
     grades = ballot_files.table(folder / "g.csv", ballots=n, options=12, highest=6)
     for rule in ("irv", "stv-scottish", "schulze", "ranked-pairs", "borda", "plurality"):
-        yield Case(what="100,000 rankings of 10", path=ranked, rule=rule)
-    yield Case(what="100,000 rankings of 10", path=ranked, rule="stv-meek", rounds=3)
+        yield Case(what=RANKINGS, path=ranked, rule=rule)
+    yield Case(what=RANKINGS, path=ranked, rule="stv-meek", rounds=3)
     for rule in ("irv", "stv-scottish", "schulze"):
         yield Case(what="332,969 rankings of 22", path=city, rule=rule)
     for rule in ("majority-judgment", "score"):
         yield Case(what="100,000 tables of 12", path=grades, rule=rule)
     for rule in ("approval", "greedy"):
-        yield Case(what="100,000 marked of 160", path=projects, rule=rule)
-    yield Case(what="100,000 marked of 160", path=projects, rule="mes", rounds=3)
-    yield Case(
-        what="11,000 marked of 81, add1",
-        path=town,
-        rule="mes",
-        options=("completion=add1",),
-        rounds=3,
-    )
+        yield Case(what="100,000 marked of 160, up to 15", path=projects, rule=rule)
+    for path, most in ((few, 5), (projects, 15)):
+        what = f"100,000 marked of 160, up to {most}"
+        yield Case(what=what, path=path, rule="mes", rounds=3)
+    yield Case(what=TOWN, path=town, rule="mes", rounds=3)
+    completed = ("completion=add1",)
+    yield Case(what=f"{TOWN}, add1", path=town, rule="mes", options=completed, rounds=3)
 
 
-def peers(path: Path) -> Iterator[tuple[str, str, list[float]]]:
-    """Who, what, and CPU milliseconds of others on the same rankings."""
-    profile = read_ballots(path).batch.profile
-    assert isinstance(profile, Rankings)
-    ballots = [(tuple(rank[0] for rank in each), n) for each, n in profile.counts.items() if each]
+def peers(folder: Path) -> Iterator[tuple[str, str, list[float]]]:
+    """What, by whom, and CPU milliseconds of others on the same files once they are read."""
     if find_spec("votelib"):
-        yield "votelib", "schulze", timed(_votelib_schulze(ballots), 3)
+        yield RANKINGS, "schulze by votelib", timed(_votelib_schulze(_ballots(folder)), 3)
     if find_spec("pyrankvote"):
-        yield "pyrankvote", "irv", timed(_pyrankvote_irv(ballots), 3)
+        yield RANKINGS, "irv by pyrankvote", timed(_pyrankvote_irv(_ballots(folder)), 3)
+    if find_spec("pabutools"):
+        yield TOWN, "mes by pabutools", timed(_pabutools_mes(folder / "t.pb"), 3)
+
+
+def _ballots(folder: Path) -> list[tuple[tuple[int, ...], int]]:
+    profile = read_ballots(folder / "r.blt").batch.profile
+    assert isinstance(profile, Rankings)
+    return [(tuple(rank[0] for rank in each), n) for each, n in profile.counts.items() if each]
+
+
+def _pabutools_mes(path: Path) -> Callable[[], object]:
+    from pabutools.election import Cost_Sat, parse_pabulib  # noqa: PLC0415 - it may not be there
+    from pabutools.rules import method_of_equal_shares  # noqa: PLC0415
+
+    instance, profile = parse_pabulib(str(path))
+    alike = profile.as_multiprofile()
+    return lambda: method_of_equal_shares(instance, alike, sat_class=Cost_Sat)
 
 
 def _votelib_schulze(ballots: list[tuple[tuple[int, ...], int]]) -> Callable[[], object]:
@@ -180,10 +197,7 @@ def table(taken: Sequence[Taken], others: Sequence[tuple[str, str, list[float]]]
             f"| {each.memory:.0f} | {told(each.count)} |"
             for each in taken
         ),
-        *(
-            f"| 100,000 rankings of 10 | {what} by {who} | | | {told(t)} |"
-            for who, what, t in others
-        ),
+        *(f"| {what} | {who} | | | {told(times)} |" for what, who, times in others),
     ]
     return "\n".join(lines)
 
@@ -197,11 +211,11 @@ def main() -> str:
             taken.append(measured(case))
             one = taken[-1]
             print(
-                f"{case.what:28}{case.rule:20} command {told(one.command):22} s "
+                f"{case.what:34}{case.rule:20} command {told(one.command):22} s "
                 f"{one.memory:5.0f} MB  count {told(one.count)} ms",
                 flush=True,
             )
-        others = list(peers(folder / "r.blt"))
+        others = list(peers(folder))
     text = table(taken, others)
     print(text)
     return text

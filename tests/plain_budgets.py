@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ballots.counting.contest import Amount
 from ballots.counting.settings import Stop, Utility
 
 Voter = Mapping[int, int]
@@ -26,7 +27,7 @@ class Plan:
 
 
 def most_votes_first(
-    plan: Plan, order: Sequence[int], *, ends: bool = False, share: Fraction = Fraction(1)
+    plan: Plan, order: Sequence[int], *, ends: bool = False, share: Amount = 1
 ) -> list[int]:
     """What is funded if projects come in this order."""
     left, funded = Fraction(plan.budget), list[int]()

@@ -6,8 +6,9 @@ What cannot be read so is spoilt, with its reason; a kind that says too little i
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 from ballots.counting.errors import CountingProblem, CountingRefused
@@ -96,6 +97,18 @@ def as_choices(batch: Batch) -> tuple[Approvals, Batch]:
             kept[first] += n
     choices = Approvals(kept)
     return choices, batch.without(choices, spoilt)
+
+
+def summed(counted: Iterable[tuple[Iterable[Any], int]]) -> Counter[Any]:
+    """How often each mark is made by ballots, so many of each; equally many count together."""
+    alike: defaultdict[int, list[Any]] = defaultdict(list)
+    for ballot, n in counted:
+        alike[n].append(ballot)
+    marks: Counter[Any] = Counter()
+    for n, ballots in alike.items():
+        for mark, times in Counter(chain.from_iterable(ballots)).items():
+            marks[mark] += n * times
+    return marks
 
 
 def _by_points(ballot: Scored) -> Ranking:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import repeat
@@ -13,6 +13,7 @@ from operator import mul
 
 from ballots.counting.budgets.equal_shares import Purchase
 from ballots.counting.budgets.market import Market
+from ballots.counting.marks import summed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,19 +95,23 @@ class _Book:
         self.waiting -= self.market.rivals[project]
         price = purchase.price * support.worth / self.market.unit
         due, paid = int(price * self.over), Counter[int]()
+        marks, sizes, money = self.market.marks, self.market.sizes, self.money
         poor = given = 0
+        alike: list[int] = []  # those who pay the price and have more: nearly all
         for group in support.groups:
             asked = due if support.points is None else due * support.points[group]
-            amount, voters = min(self.money[group], asked), self.market.sizes[group]
-            self.money[group] -= amount
+            amount, voters = min(money[group], asked), sizes[group]
+            money[group] -= amount
             paid[amount] += voters
             if 0 < amount < asked:
                 poor, given = poor + voters, given + amount * voters
-            for other in self.market.marks[group] if amount else ():
-                self.has[other] -= amount * voters
-                self.able[other] -= 0 if self.money[group] else voters
-                if other in self.spent:
-                    self.spent[other][project] += amount * voters
+            if money[group] and support.points is None:
+                alike.append(group)
+            elif amount:
+                broke = 0 if money[group] else voters
+                self._spend(project, marks[group], amount * voters, broke)
+        for other, voters in summed((marks[group], sizes[group]) for group in alike).items():
+            self._spend(project, (other,), due * voters)
         del paid[0]
         return Bill(
             project=project,
@@ -116,6 +121,14 @@ class _Book:
             given=self._written(given),
             had=self._written(had),
         )
+
+    def _spend(self, on: int, marks: Iterable[int], amount: int, broke: int = 0) -> None:
+        """Take money from the supporters of projects, so many of whom have none left."""
+        for project in marks:
+            self.has[project] -= amount
+            self.able[project] -= broke
+            if project in self.spent:
+                self.spent[project][on] += amount
 
     def accounts(self) -> Mapping[int, Account]:
         """What became of the money of the supporters of each project that is not bought."""

@@ -8,7 +8,8 @@ are no mark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -17,6 +18,7 @@ from typing import Any
 from ballots.counting.budgets.told import BudgetTold
 from ballots.counting.contest import Amount, Contest
 from ballots.counting.errors import CountingProblem, CountingRefused
+from ballots.counting.marks import summed
 from ballots.counting.profile import Approvals, Batch, Profile, Ranking, Rankings, Spoilt
 from ballots.counting.rule import Budgeted, Knapsack, Mes
 from ballots.counting.sums.shares import at_least
@@ -79,13 +81,7 @@ def projects_of(rule: Budgeted, batch: Batch) -> Projects:
         raise CountingRefused(CountingProblem.BUDGET, place=contest.title)
     if isinstance(rule, Knapsack):
         batch = _within(batch, budget, points_of(rule, batch.profile))
-    given = points_of(rule, batch.profile)
-    votes, voters = [0] * len(contest.options), 0
-    for ballot, n in batch.profile.counts.items():
-        points = given(ballot)
-        voters += n if points else 0
-        for project, worth in points:
-            votes[project] += n * worth
+    votes, voters = _votes(rule, batch)
     needed = max(1, rule.threshold, at_least(rule.threshold_share, voters))
     factor = rule.bar if isinstance(rule, Mes) else 0
     bar = Fraction(voters) / (budget * factor) if factor else Fraction(0)
@@ -93,12 +89,28 @@ def projects_of(rule: Budgeted, batch: Batch) -> Projects:
         batch=batch,
         budget=budget,
         voters=voters,
-        votes=tuple(votes),
+        votes=votes,
         needed=needed,
         bar=bar,
         rivals=_rivals(rule, contest),
         out=dict(_out(contest, votes, needed, bar)),
     )
+
+
+def _votes(rule: Budgeted, batch: Batch) -> tuple[tuple[int, ...], int]:
+    """Marks or points of each project, and how many ballots give any."""
+    counts: Mapping[Any, int] = batch.profile.counts
+    votes: Counter[int] = Counter()
+    if isinstance(batch.profile, Approvals):
+        votes = summed(counts.items())
+        voters = sum(counts.values()) - counts.get((), 0)
+    else:
+        given = points_of(rule, batch.profile)
+        points = [(given(ballot), n) for ballot, n in counts.items()]
+        for (project, worth), n in summed(points).items():
+            votes[project] += n * worth
+        voters = sum(n for each, n in points if each)
+    return tuple(votes[project] for project in range(len(batch.contest.options))), voters
 
 
 def points_of(rule: Budgeted, profile: Profile) -> Callable[[Any], Points]:
@@ -142,7 +154,7 @@ def _rivals(rule: Budgeted, contest: Contest) -> tuple[frozenset[int], ...]:
 
 
 def _out(
-    contest: Contest, votes: list[int], needed: int, bar: Fraction
+    contest: Contest, votes: Sequence[int], needed: int, bar: Fraction
 ) -> Iterator[tuple[int, BudgetTold]]:
     for project, option in enumerate(contest.options):
         if option.withdrawn:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import combinations, groupby
 from typing import Final
 
@@ -27,7 +26,7 @@ class Way:
     """
 
     ends: bool = False
-    share: Fraction = Fraction(1)
+    share: Amount = 1
 
 
 SKIP: Final = Way()

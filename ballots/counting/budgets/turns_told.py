@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from ballots.counting.budgets.money import had, missing
 from ballots.counting.budgets.projects import Projects
@@ -39,7 +40,7 @@ def turn_told(projects: Projects, way: Way, turn: Turn) -> Step:
         case BudgetTold.TOPPED_UP:
             facts |= {"n": projects.votes[turn.project], "cut": missing(lacking)}
         case _:
-            facts |= {"cut": missing(cost - turn.left / way.share)}
+            facts |= {"cut": missing(cost - Fraction(turn.left) / way.share)}
     return step(turn.told, **facts)
 
 

@@ -6,13 +6,12 @@ A ballot that says nothing of any option which may be chosen is blank, an absten
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
-from ballots.counting.marks import as_approvals, as_choices
+from ballots.counting.marks import as_approvals, as_choices, summed
 from ballots.counting.profile import (
     Approvals,
     Approved,
@@ -60,14 +59,14 @@ def histograms(
     is spoilt.
     """
     counts, spoilt = scores.counts, Counter(batch.spoilt)
-    marks = _summed(counts)
+    marks = summed(counts.items())
     wild = {mark for mark in marks if mark[1] != no_opinion and not within(mark[1], low, high)}
     if wild:
         counts, broken = sifted(
             counts, lambda ballot: None if wild.isdisjoint(ballot) else Spoilt.RANGE
         )
         spoilt.update(broken)
-        marks = _summed(counts)
+        marks = summed(counts.items())
     contest = batch.contest
     silent = {
         mark for mark in marks if mark[1] == no_opinion or contest.options[mark[0]].withdrawn
@@ -118,7 +117,7 @@ def sifted(
 
 
 def _tally(batch: Batch) -> Tally:
-    marks = _summed(batch.profile.counts)
+    marks = summed(batch.profile.counts.items())
     return Tally(
         contest=batch.contest,
         cast=batch.cast,
@@ -126,15 +125,3 @@ def _tally(batch: Batch) -> Tally:
         present=batch.present,
         census=batch.census,
     )
-
-
-def _summed(counts: Mapping[Any, int]) -> Counter[Any]:
-    """How many ballots make each mark. Ballots that occur equally often are counted together."""
-    alike: defaultdict[int, list[Any]] = defaultdict(list)
-    for ballot, n in counts.items():
-        alike[n].append(ballot)
-    marks: Counter[Any] = Counter()
-    for n, ballots in alike.items():
-        for mark, times in Counter(chain.from_iterable(ballots)).items():
-            marks[mark] += n * times
-    return marks
