@@ -365,7 +365,7 @@ def test_a_sheet_for_recounting_fits_one_page(count: Count) -> None:
 def test_the_sheet_for_stages_says_what_moves_and_what_it_is_worth() -> None:
     text = words(council()).partition("Per tornar-ho a comptar a mà")[2]
     for said in (
-        "Quota: 34,00000.",
+        "Quota: 34.",
         "Repartiu: Aina Exemple",
         "Cadascuna val 0,15000",
         "+4,50000",

@@ -86,6 +86,16 @@ def test_the_last_goes_until_one_has_more_than_half() -> None:
     assert told(count)["round.irv"] == {}
 
 
+def test_of_many_who_gain_votes_the_first_five_are_named() -> None:
+    ballots = {f"h{id}": 7 - place for place, id in enumerate("abcdefg")}
+    own = {id: 30 + place for place, id in enumerate("abcdefg")}
+    count = settled(Irv(), ranked(contest("abcdefgh"), ballots | own))
+    assert stage(count, 1)[2:] == [
+        *(("round.gains", {"option": id, "n": 7 - place}) for place, id in enumerate("abcde")),
+        ("round.others-gain", {"n": 3}),
+    ]
+
+
 def test_exactly_half_is_not_enough() -> None:
     count = settled(Irv(), ranked(FOUR, {"a": 4, "bc": 3, "cb": 1}))
     assert count.stages[0].needed == 5

@@ -64,7 +64,7 @@ def _numbers(teller: Teller) -> Iterator[tuple[str, str]]:
     yield teller.whole(sum(cast.spoilt.values())), say("countpaper.spoilt")
     if count.quota is not None:
         yield teller.whole(getattr(count.rule, "seats", 1)), say("countpaper.seats")
-        yield teller.votes(count.quota), say("countpaper.quota")
+        yield teller.sum(count.quota), say("countpaper.quota")
     if count.budget is not None:
         budget, spent = count.budget.budget, count.budget.spent
         yield teller.money(budget), say("countpaper.budget")

@@ -23,8 +23,8 @@ from printouts.fonts import Weight
 from printouts.paper import QUIET
 from printouts.scribe import table
 
-_NAMES = 92.0
-_LONGEST = 60  # letters of a name: two lines
+_NAMES, _WIDEST_NAMES = 92.0, 190.0
+_LONGEST = 60  # letters of a name
 _SHORTEST = 36  # letters of the names above and below a stage
 _FIGURES, _PADDING = 7.2, 8.0
 _BOX, _LARGEST_BOX = 34.0, 64.0  # wide enough for a pen
@@ -45,7 +45,7 @@ def recount_sheet(teller: Teller, page: Page) -> Iterator[Flowable]:
     yield teller.scribe.chapter(say("countpaper.recount"))
     yield instructions(teller, ("piles", "move", "write", "check"))
     if quota is not None:
-        yield teller.scribe.firm(say("countpaper.recount.quota", quota=teller.votes(quota)))
+        yield teller.scribe.firm(say("countpaper.recount.quota", quota=teller.sum(quota)))
     for block in blocks(teller.count, int((page.width - _NAMES) // (_expected(teller) + _BOX))):
         yield Spacer(0, 8)
         yield _block(teller, block, page)
@@ -85,21 +85,32 @@ def _all_votes(stage: Stage) -> Amount:
 def _block(teller: Teller, block: Block, page: Page) -> Flowable:
     """Two lines for each option; then votes that nobody holds, sums, and what is decided."""
     say, stages = teller.say, teller.count.stages
+    every = (*block.options, NOBODY)
+    expected, lines = _expected(teller), 2 * len(every)
+    box = min(_LARGEST_BOX, (page.width - _NAMES) / len(block.stages) - expected)
+    wide = min(_WIDEST_NAMES, page.width - len(block.stages) * (expected + box))
+    tall = min(_HIGH, max(_LOW, (page.height - _AROUND) / (lines + 1)))
     rows: list[list[object]] = [_across("", [_head(teller, index) for index in block.stages])]
-    for option in (*block.options, NOBODY):
+    for option in every:
         found = [entry(stages, index, option) for index in block.stages]
         name = teller.name(option, _LONGEST) if option else say("countpaper.non-transferable")
-        rows += _lines(teller, name, found)
+        rows += _lines(teller, _fitting(name, wide, 2 * tall), found)
     sums = [teller.votes(_all_votes(stages[index])) for index in block.stages]
     rows.append(_across(firm(say("countpaper.recount.sum")), [_figure(each) for each in sums]))
     decisions = [_decisions(teller, stages[index]) for index in block.stages]
     rows.append(_across(head(say("countpaper.recount.decided")), decisions))
-    expected = _expected(teller)
-    box = min(_LARGEST_BOX, (page.width - _NAMES) / len(block.stages) - expected)
-    tall = min(_HIGH, max(_LOW, (page.height - _AROUND) / (len(rows) - 2)))
-    heights = [None, *([tall] * (len(rows) - 2)), None]
-    widths = [_NAMES, *([expected, box] * len(block.stages))]
+    heights = [None, *([tall] * (lines + 1)), None]
+    widths = [wide, *([expected, box] * len(block.stages))]
     return grid(rows, widths, marks=list(_frames(rows)), heights=heights)
+
+
+def _fitting(name: str, wide: float, tall: float) -> str:
+    """A name cut so that it fits both lines of an option."""
+    words = name
+    while name and cell(words).wrap(wide - _PADDING, tall)[1] > tall - _PADDING / 2:
+        name = name[:-1]
+        words = name.rstrip() + "…"
+    return words
 
 
 def _across(first: object, others: Sequence[object]) -> list[object]:

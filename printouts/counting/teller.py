@@ -65,7 +65,7 @@ class Teller:
         return wording.votes(value, self.count.decimals, self.scribe.language)
 
     def sum(self, value: Amount) -> str:
-        """Votes or points of a project: whole where they are, whatever its money is."""
+        """A quota, or votes or points of a project: whole where it is."""
         return self.whole(value) if value == int(value) else self.votes(value)
 
     def change(self, value: Amount) -> str:

@@ -81,6 +81,6 @@ class Sheet:
         return Decimal(f"{units}E-{decimals}") if decimals else units
 
 
-def by_votes(options: Iterable[int], votes: Sequence[int]) -> tuple[int, ...]:
+def by_votes(options: Iterable[int], votes: Sequence[int] | Mapping[int, int]) -> tuple[int, ...]:
     """Most votes first, equal ones in the order of the contest."""
     return tuple(sorted(options, key=lambda option: (-votes[option], option)))

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from ballots.counting.draw import TieBy
-from ballots.counting.rounds.sheet import NOBODY, Row, Sheet
+from ballots.counting.rounds.sheet import NOBODY, Row, Sheet, by_votes
 from ballots.counting.rounds.told import RoundTold
 from ballots.counting.rule import Irv, Rule, StvMeek, StvScottish
 from ballots.counting.trace import Step, Told, step
+
+MOST_NAMED: Final = 5  # of those who gain votes at a stage; tables have all
 
 _OPENING: Final[dict[type[Rule], RoundTold]] = {
     StvScottish: RoundTold.SCOTTISH,
@@ -129,8 +131,14 @@ def _moved_told(sheet: Sheet, row: Row) -> Iterator[Step]:
     for (source, target), votes in row.moved.items():
         gains[target] += votes
         gains[source] -= votes
-    for option, contestant in enumerate(sheet.contest.options):
-        if gains[option] > 0:
-            yield step(RoundTold.GAINS, option=contestant.id, n=sheet.fact(gains[option]))
-    if gains[NOBODY] > 0:
-        yield step(RoundTold.TO_NOBODY, n=sheet.fact(gains[NOBODY]))
+    nobody = gains.pop(NOBODY, 0)
+    gaining = by_votes((option for option in gains if gains[option] > 0), gains)
+    named = gaining[:MOST_NAMED] if len(gaining) > MOST_NAMED + 1 else gaining
+    for option in named:
+        id = sheet.contest.id(option)
+        yield step(RoundTold.GAINS, option=id, n=sheet.fact(gains[option]))
+    if others := gaining[len(named) :]:
+        together = sum(gains[option] for option in others)
+        yield step(RoundTold.OTHERS_GAIN, n=sheet.fact(together))
+    if nobody > 0:
+        yield step(RoundTold.TO_NOBODY, n=sheet.fact(nobody))

@@ -42,6 +42,7 @@ class RoundTold(StrEnum):
     SURPLUS = "round.surplus"  # option, n votes above the quota, value of a vote passed on
     KEEPS = "round.keeps"  # option, value that it keeps of each vote
     GAINS = "round.gains"  # option, n votes
+    OTHERS_GAIN = "round.others-gain"  # n votes, all others together
     TO_NOBODY = "round.to-nobody"  # n votes
 
     # Why an option won or lost
