@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -355,4 +356,22 @@ def test_rules_are_listed_as_data(urna: Terminal) -> None:
         assert defaults == json.loads(json.dumps(settings(kind())))
         assert typed(kind().name, {}) == kind()
     assert told["schulze"]["by"]["values"] == ["winning", "margins"]
-    assert encode(typed("schulze", {"by": "winning"}))
+
+
+def test_the_document_of_a_rule_is_what_is_hashed_before_the_vote(
+    urna: Terminal, tmp_path: Path
+) -> None:
+    document, digest = urna.type("rules", "schulze", "--option", "by=margins").out.splitlines()
+    rule = typed("schulze", {"by": "margins"})
+    assert document.encode() == encode(rule)
+    assert digest == sha256(document.encode()).hexdigest()
+    counted_by = ("--rule", "schulze", "--option", "by=margins", "--json")
+    path = kept(tmp_path, "trees.csv", "Oak,Lime\n3,1\n")
+    assert urna.type("count", path, *counted_by).data["rule-digest"] == digest
+
+
+def test_a_rule_without_a_name_or_a_setting_without_a_rule_is_refused(urna: Terminal) -> None:
+    assert urna.type("rules", "lottery").code == 2
+    ran = urna.type("rules", "irv", "--option", "colour=red")
+    assert ran.code == 1
+    assert "colour" in ran.err

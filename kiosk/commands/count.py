@@ -10,7 +10,7 @@ from typing import Final
 
 from ballots.counting.formats.results import results
 from ballots.counting.rule_document import NAMED, digest
-from kiosk.commands.parsers import Commands, whole
+from kiosk.commands.parsers import Commands, setting, whole
 from kiosk.counting.account import account, summary
 from kiosk.counting.counted import Asked, Counted, count_file
 from kiosk.errors import KioskProblem, KioskRefused
@@ -43,7 +43,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--seats", type=whole(1, MOST_SEATS), metavar="N", help="places to fill")
     parser.add_argument(
         "--option",
-        type=_setting,
+        type=setting,
         action="append",
         default=[],
         metavar="K=V",
@@ -75,14 +75,6 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     if chosen.pdf is not None:
         print("\n" + telling.say("counted.pdf-written", path=str(chosen.pdf)))
     return 0
-
-
-def _setting(text: str) -> tuple[str, str]:
-    """`key=value`."""
-    key, equals, value = text.partition("=")
-    if not key or not equals:
-        raise argparse.ArgumentTypeError("K=V")
-    return key, value
 
 
 def _pages(counted: Counted, dice: str, said: Voice) -> bytes:

@@ -29,3 +29,11 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def setting(text: str) -> tuple[str, str]:
+    """Reads `key=value`; anything else is wrong usage."""
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError("K=V")
+    return key, value

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna rules`: every rule and its settings, a line each."""
+"""`urna rules`: every rule and its settings, a line each; or the document of one rule."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from ballots.counting.rule import RULES, Rule
-from ballots.counting.rule_document import settings
-from kiosk.commands.parsers import Commands
+from ballots.counting.rule_document import NAMED, digest, encode, settings, typed
+from kiosk.commands.parsers import Commands, setting
 from kiosk.i18n import Voice
 
 
@@ -22,14 +22,31 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser(
         "rules",
         help="list the rules that ballots are counted by, and their settings",
-        description="Lists rules and settings, a line each, with default values.",
+        description="Lists rules and settings, a line each, with default values. With RULE: the "
+        "document of that rule, and the digest to write down before the vote opens.",
+    )
+    parser.add_argument(
+        "rule", nargs="?", choices=tuple(NAMED), metavar="RULE", help="print its document"
+    )
+    parser.add_argument(
+        "--option",
+        type=setting,
+        action="append",
+        default=[],
+        metavar="K=V",
+        help="a setting of the rule; may be repeated",
     )
     parser.add_argument("--json", action="store_true", help="print them as data")
     parser.set_defaults(do=run)
 
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:
-    """List them."""
+    """List them, or print the document of one."""
+    if chosen.rule:
+        rule = typed(chosen.rule, dict(chosen.option))
+        print(encode(rule).decode())
+        print(digest(rule))
+        return 0
     if chosen.json:
         facts = {
             kind().name: {each.encode_name: _described(kind, each) for each in _fields(kind)}
