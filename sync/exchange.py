@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Does what the conversation wants done: sockets of one machine, and the replica on disk.
+"""The sockets of one replica among processes of one machine.
 
 Everything here belongs to one thread, except `ring`.
 """
@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from threading import Condition
-from typing import assert_never
 
-from ballots.errors import Refusal
 from sync import turns
 from sync.cable import Cable
 from sync.conversation import Conversation
 from sync.errors import SyncError
-from sync.merging import Merged
 from sync.replica import Replica
-from sync.wire import MAX_PAGE_BYTES, Fetch, Message, Page, Rivals
+from sync.speaker import Callbacks, Speaker
+from sync.wire import Message
 
 TICK_SECONDS = 0.25
 FIRST_RETRY_SECONDS = 0.1  # doubled at each failure
@@ -40,16 +38,8 @@ class _Dial:
     link: turns.Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Callbacks:
-    """What the owner wants to hear, in the exchange's thread; none of them may block."""
-
-    on_new: Callable[[], None]
-    on_trouble: Callable[[Refusal], None]
-
-
 class Exchange:
-    """The connections of one replica. `changed` guards the conversation and tells each step."""
+    """The connections of one replica, made and kept up; its `Speaker` says what goes over them."""
 
     def __init__(
         self,
@@ -59,11 +49,8 @@ class Exchange:
         clock: Callable[[], float],
         callbacks: Callbacks,
     ) -> None:
-        self._replica = replica
-        self._conversation = conversation
-        self._changed = changed
+        self._speaker = Speaker(replica, conversation, self, clock, changed, callbacks)
         self._clock = clock
-        self._callbacks = callbacks
         self._cables: dict[turns.Link, Cable] = {}
         self._dials: list[_Dial] = []
         self._opened = 0
@@ -109,7 +96,7 @@ class Exchange:
         """Close all connections, and neither take nor make any."""
         self._is_cut = True
         for link in tuple(self._cables):
-            self._lose(link)
+            self.lose(link)
 
     def heal(self) -> None:
         """Take and make connections again, at once."""
@@ -119,61 +106,36 @@ class Exchange:
 
     def tell(self, event: turns.Event) -> None:
         """Tell the conversation, and do what it wants."""
-        with self._changed:
-            actions = self._conversation.step(event, self._clock())
-            self._changed.notify_all()
-        for action in actions:
-            self._act(action)
-        if actions:
-            with self._changed:
-                self._changed.notify_all()
+        self._speaker.tell(event)
 
-    def _act(self, action: turns.Action) -> None:
-        match action:
-            case turns.Send(link, message):
-                self._send(link, message)
-            case turns.Serve(link, fetch):
-                self._send(link, self._page(fetch))
-            case turns.Show(link, segments):
-                for one, other in self._replica.rival_pairs(segments):
-                    self._send(link, Rivals(one.encode(), other.encode()))
-            case turns.Store(link, entries):
-                self._keep(link, lambda: self._replica.merge(entries))
-            case turns.Oppose(link, one, other):
-                self._keep(link, lambda: self._replica.keep_rivals(one, other))
-            case turns.Disconnect(link, code):
-                self._unplug(link)
-                self._callbacks.on_trouble(SyncError(code))
-            case _:
-                assert_never(action)
-
-    def _page(self, fetch: Fetch) -> Page:
-        entries = self._replica.encoded(fetch.segment, fetch.after, fetch.limit, MAX_PAGE_BYTES)
-        return Page(fetch.segment, fetch.after, entries)
-
-    def _keep(self, link: turns.Link, store: Callable[[], Merged]) -> None:
-        """Store what a peer sent; if that fails, it was not acknowledged and will come again."""
-        try:
-            merged = store()
-        except Refusal as trouble:
-            self._lose(link)
-            self._callbacks.on_trouble(trouble)
-            return
-        self.tell(turns.Stored(merged.heads, merged.forked))
-        if merged.new or merged.forked:
-            self._callbacks.on_new()
-
-    def _send(self, link: turns.Link, message: Message) -> None:
+    def send(self, link: turns.Link, message: Message) -> None:
+        """Queue a message; a connection that does not take it is lost."""
         if link not in self._cables:
             return
         try:
             self._cables[link].send(message)
             self._cables[link].flush()
         except OSError:
-            self._lose(link)
+            self.lose(link)
         except SyncError as error:
             self.tell(turns.Garbled(link, error.code))
         self._attend(link)
+
+    def unplug(self, link: turns.Link) -> None:
+        """Close a connection that the conversation has ended."""
+        cable = self._cables.pop(link, None)
+        if cable is None:
+            return
+        self._selector.unregister(cable.socket)
+        cable.close()
+        for dial in self._dials:
+            if dial.link == link:
+                self._put_off(dial)
+
+    def lose(self, link: turns.Link) -> None:
+        """Close a connection, and tell the conversation that it is gone."""
+        self.unplug(link)
+        self.tell(turns.Closed(link))
 
     def _ready(self, link: turns.Link, mask: int) -> None:
         """Something can be read or written; the link may be gone by now."""
@@ -190,7 +152,7 @@ class Exchange:
             self.tell(turns.Garbled(link, error.code))
             return
         if messages is None:
-            self._lose(link)
+            self.lose(link)
             return
         for message in messages:
             self._reached(link)
@@ -219,20 +181,6 @@ class Exchange:
         self._cables[link] = cable
         self._selector.register(cable.socket, EVENT_READ, partial(self._ready, link))
         self.tell(turns.Opened(link))  # which may lose it again
-
-    def _unplug(self, link: turns.Link) -> None:
-        cable = self._cables.pop(link, None)
-        if cable is None:
-            return
-        self._selector.unregister(cable.socket)
-        cable.close()
-        for dial in self._dials:
-            if dial.link == link:
-                self._put_off(dial)
-
-    def _lose(self, link: turns.Link) -> None:
-        self._unplug(link)
-        self.tell(turns.Closed(link))
 
     def _reached(self, link: turns.Link) -> None:
         for dial in self._dials:

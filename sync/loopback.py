@@ -21,9 +21,10 @@ from ballots.record.entry import Entry
 from sync.cable import HOST
 from sync.conversation import Conversation
 from sync.errors import SyncError, SyncProblem
-from sync.exchange import MAX_CABLES, TICK_SECONDS, Callbacks, Exchange
+from sync.exchange import MAX_CABLES, TICK_SECONDS, Exchange
 from sync.merging import Merged
 from sync.replica import Replica
+from sync.speaker import Callbacks
 from sync.turns import Stored
 
 
