@@ -13,7 +13,7 @@ ORACLE := belenios-tool
 export SDL_AUDIODRIVER ?= dummy
 export KIVY_NO_ARGS := 1
 
-.PHONY: demo test check suite offline fuzz nightly bench setup oracles system format clean
+.PHONY: demo test check suite offline fuzz soak nightly bench setup oracles system format clean
 
 demo: setup
 	@[ -n "$(DEMO)" ] || [ ! -f demo/summary.json ] || rm -rf demo  # the last one that was played
@@ -45,6 +45,10 @@ offline: setup oracles
 fuzz: setup
 	$(BIN)/uv sync --frozen --quiet --group fuzz
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+# Evenings of simulated kiosks, and power cuts, as many as one wants.
+soak: setup
+	$(BIN)/python -m tests.soak --seeds $(or $(SEEDS),200) --cuts $(or $(CUTS),10000)
 
 # Counts compared with libraries too heavy for every day, and for the lock file: half a gigabyte, and
 # gurobipy, which pabutools asks for, is not free software. Nothing of ours calls it.
