@@ -8,7 +8,7 @@ from functools import partial
 from ballots.record.entry import Entry
 from ballots.record.kinds import Role
 from tests.simulator.evening import FIRST, LAST
-from tests.simulator.fate import CLEAR, Fall, Fork, Twin
+from tests.simulator.fate import CALM, CLEAR, Fall, Fork, Twin
 from tests.simulator.kiosk import Card, Kiosk
 from tests.simulator.liars import FALSE, Face, Liar, branches
 from tests.simulator.room import LATE, LEADER, card
@@ -72,7 +72,8 @@ def _fall(world: World, fall: Fall, copies: list[Card]) -> None:
         for old in copies:
             world.schedule.note(fall.name, "has a card from", fall.card_of)
             kiosk.put_in(old)
-        kiosk.switch_on(fall.dies_again, loses_power=fall.loses_power)
+        again = fall.dies_again if world.schedule.now < CALM else None  # nobody would come
+        kiosk.switch_on(again, loses_power=fall.loses_power)
 
     world.schedule.after(DYING + fall.off, start)
 
