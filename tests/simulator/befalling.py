@@ -80,7 +80,10 @@ def _fall(world: World, fall: Fall, copies: list[Card]) -> None:
 
 def _start_twin(world: World, twin: Twin, copies: list[Card]) -> None:
     (copy,) = copies
-    kiosk = world.add(f"{twin.name} bis", copy, twin.name)
+    name = f"{twin.name} bis"
+    if world.fate.is_late:
+        world.network.strangers.add(frozenset((LATE, name)))
+    kiosk = world.add(name, copy, twin.name)
     kiosk.duties = world.kiosks[twin.name].duties
     kiosk.switch_on()
 
