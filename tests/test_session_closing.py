@@ -386,18 +386,6 @@ def test_a_seal_signed_by_another_device_is_odd() -> None:
     assert told.codes == [OddityCode.SEAL]
 
 
-def test_of_two_seals_that_differ_none_holds() -> None:
-    told = sealed()
-    told.switch_on("Cabina 3", Role.BOOTH)
-    told.finish("Cabina 3")
-    state = poll_of(told)
-    assert state.checkpoint
-
-    told.write("Mesa", Kind.SEAL, seal.sign(state.checkpoint.text, key("Mesa")), UUID)
-    assert poll_of(told).seal is None
-    assert told.codes == [OddityCode.SEALS]
-
-
 def test_a_cosignature_on_another_text_is_odd() -> None:
 
     told = sealed()

@@ -35,9 +35,9 @@ class OddityCode(StrEnum):
     LATE = "late"  # poll, device: n ballots after its final, or outside the seal
     FINAL = "final"  # device, number of a final that is not what the record shows
     SEAL = "seal"  # device, number of a seal that is not what the record shows
-    SEALS = "seals"  # poll with n seals that differ
+    SEALS = "seals"  # poll with n seals that differ; one of them may hold
     OMITTED = "omitted"  # poll, device: a booth that is not under the seal
-    COSIGN = "cosign"  # device, number of a cosignature on another text
+    COSIGN = "cosign"  # device, number of a cosignature on a text that does not stand
     RESULTS = "results"  # poll with n results that differ
     MINUTES = "minutes"  # n minutes that differ
 

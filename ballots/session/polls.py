@@ -72,6 +72,7 @@ def poll_state(
         challenges=box.challenges,
         booths=ending.booths,
         awaited=ending.awaited,
+        again=sealed.again,
         checkpoint=ending.checkpoint,
         seal=sealed.seal,
         seed=sealed.deciding.seed,
@@ -84,7 +85,7 @@ def _ending(
     opened: Opened, acts: Iterable[Act], chains: Chains, sealed: Sealing, booths: frozenset[str]
 ) -> _Ending:
     closes = [act.document.at for act in acts if isinstance(act.document, Close)]
-    awaited = booths - sealed.borne_out.devices
+    awaited = (booths - sealed.borne_out.devices) | sealed.again
     finished = bool(closes and sealed.borne_out.finals and not awaited)
     if sealed.seal:
         stage = PollStage.FINISHED if sealed.seal.awaited else PollStage.SEALED

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ballots.record.errors import RecordRefused
@@ -18,24 +19,55 @@ from ballots.session.state import Seal
 class Sealing:
     """The finals that are borne out, those of them that decide, and the seal.
 
-    Where there is a seal, the finals under it decide.
+    Where there is a seal, the finals under it decide. Where there is none because those that
+    stand cannot be signed by all any more, `again` has to finish once more: their signatures
+    are not under any finals yet.
     """
 
     borne_out: Finish
     deciding: Finish
     seal: Seal | None
+    again: frozenset[str]
     oddities: tuple[Oddity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """A text that the record bears out. `signers` are devices with the entries of theirs."""
+
+    checkpoint: Checkpoint
+    first: Act
+    finish: Finish
+    signers: Mapping[str, Sequence[Act]]
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        return self.finish.devices - self.signers.keys()
+
+    def is_blocked_by(self, other: _Standing) -> bool:
+        """Whether somebody who has to sign this text is bound to another.
+
+        What lies under this text itself binds nobody: it was taken back by finishing again.
+        """
+        return any(
+            act.number > self.checkpoint.cut.get(act.segment, -1)
+            for device in self.awaited & other.signers.keys()
+            for act in other.signers[device]
+        )
 
 
 def sealing(
     finals: Sequence[Act],
-    seals: Iterable[Act],
-    cosigns: Iterable[Act],
+    seals: Sequence[Act],
+    cosigns: Sequence[Act],
     chains: Chains,
     booths: Collection[str],
     title: str,
 ) -> Sealing:
-    """Decide on the seal of one poll. Of seals that differ, none holds.
+    """Decide on the seal of one poll.
+
+    It is the text that everybody under it has signed; else the first of those that everybody
+    still can sign. Whoever has signed one text signs no other before all are blocked.
 
     Args:
         finals: all finals of the poll, as are `seals` and `cosigns`; by (segment, number).
@@ -46,39 +78,96 @@ def sealing(
         title: of the poll.
     """
     now = finish(finals, chains)
-    oddities = list(now.oddities)
-    holding: list[tuple[Act, Checkpoint]] = []
+    standing, oddities, in_vain = _standing(finals, seals, cosigns, chains)
+    if len(standing) > 1:
+        oddities.append(odd(OddityCode.SEALS, poll=title, n=len(standing)))
+    chosen = _chosen(standing)
+    if chosen is None:
+        return Sealing(
+            borne_out=now,
+            deciding=now,
+            seal=None,
+            again=_bound(standing, now),
+            oddities=(*now.oddities, *oddities),
+        )
+    seal = Seal(
+        checkpoint=chosen.checkpoint,
+        device=chosen.first.author.device,
+        cosigned=frozenset(chosen.signers),
+        awaited=chosen.awaited,
+        omitted=frozenset(booths) - chosen.finish.devices,
+    )
+    names = {chain.author.device: chain.name for chain in chains.values() if chain.author}
+    omitted = [
+        odd(OddityCode.OMITTED, poll=title, device=names[booth]) for booth in sorted(seal.omitted)
+    ]
+    return Sealing(
+        borne_out=now,
+        deciding=chosen.finish,
+        seal=seal,
+        again=frozenset(),
+        oddities=(*now.oddities, *oddities, *in_vain, *omitted),
+    )
+
+
+def _standing(
+    finals: Sequence[Act], seals: Sequence[Act], cosigns: Sequence[Act], chains: Chains
+) -> tuple[list[_Standing], list[Oddity], list[Oddity]]:
+    """The texts that stand, by the first seal of each; seals and cosignatures of others.
+
+    While there is no seal, its cosignatures may just have come before it.
+    """
+    oddities: list[Oddity] = []
+    in_vain: list[Oddity] = []
+    texts: dict[str, tuple[Act, Checkpoint]] = {}
+    signers: dict[str, dict[str, list[Act]]] = defaultdict(lambda: defaultdict(list))
     for act in seals:
         sealed = _borne_out(act, finals, chains)
         if sealed:
-            holding.append((act, sealed))
+            texts.setdefault(sealed.text, (act, sealed))
+            signers[sealed.text][act.author.device].append(act)
         else:
             oddities.append(act.odd(OddityCode.SEAL))
-    texts = {sealed.text for _, sealed in holding}
-    if len(texts) > 1:
-        oddities.append(odd(OddityCode.SEALS, poll=title, n=len(texts)))
-    if len(texts) != 1:
-        return Sealing(borne_out=now, deciding=now, seal=None, oddities=tuple(oddities))
-    first, sealed = holding[0]
-    in_force = finish(under(finals, sealed.cut), chains)
-    signed = {act.author.device for act, _ in holding}
     for act in cosigns:
-        if _signed(act) == sealed:
-            signed.add(act.author.device)
+        signed = _signed(act)
+        if signed and signed.text in texts:
+            signers[signed.text][act.author.device].append(act)
         else:
-            oddities.append(act.odd(OddityCode.COSIGN))
-    seal = Seal(
-        checkpoint=sealed,
-        device=first.author.device,
-        cosigned=frozenset(signed),
-        awaited=in_force.devices - signed,
-        omitted=frozenset(booths) - in_force.devices,
-    )
-    names = {chain.author.device: chain.name for chain in chains.values() if chain.author}
-    oddities += [
-        odd(OddityCode.OMITTED, poll=title, device=names[booth]) for booth in sorted(seal.omitted)
+            in_vain.append(act.odd(OddityCode.COSIGN))
+    standing = [
+        _Standing(
+            checkpoint=sealed,
+            first=first,
+            finish=finish(under(finals, sealed.cut), chains),
+            signers=signers[text],
+        )
+        for text, (first, sealed) in texts.items()
     ]
-    return Sealing(borne_out=now, deciding=in_force, seal=seal, oddities=tuple(oddities))
+    return standing, oddities, in_vain
+
+
+def _chosen(standing: Sequence[_Standing]) -> _Standing | None:
+    """Two that all have signed can only be where devices lied; then neither holds."""
+    whole = [each for each in standing if not each.awaited]
+    if whole:
+        return whole[0] if len(whole) == 1 else None
+    possible = (
+        each
+        for each in standing
+        if not any(each.is_blocked_by(other) for other in standing if other is not each)
+    )
+    return next(possible, None)
+
+
+def _bound(standing: Sequence[_Standing], now: Finish) -> frozenset[str]:
+    """Devices with signatures that are not under their finals."""
+    cut = now.cut
+    return frozenset(
+        device
+        for each in standing
+        for device, acts in each.signers.items()
+        if any(act.number > cut.get(act.segment, -1) for act in acts)
+    )
 
 
 def _signed(act: Act) -> Checkpoint | None:

@@ -84,7 +84,8 @@ class PollState:
     contested: tuple[CastBallot, ...]
     challenges: tuple[OpenedBallot, ...]  # by (segment, number)
     booths: tuple[str, ...]  # devices among which each slip has its home
-    awaited: tuple[str, ...]  # booths whose final, or an entry before it, lacks
+    awaited: tuple[str, ...]  # booths whose final, or an entry before it, lacks; and `again`
+    again: frozenset[str]  # devices that have to finish once more, since no seal can be whole
     checkpoint: Checkpoint | None  # what to seal; None until finished
     seal: Seal | None
     seed: bytes  # of the lottery between ballots of one slip: root over the finals

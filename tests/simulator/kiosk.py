@@ -216,13 +216,14 @@ class Kiosk(Party):
             return
         self._has_news = False
         self.do(lambda: self._acting(self._do_duties))
-        self.do(self._look_into_the_box)
+        self.do(self.look_into_the_box)
 
     def _do_duties(self, device: Device) -> None:
         finish(device)
         self.duties(device)
 
-    def _look_into_the_box(self) -> None:
+    def look_into_the_box(self) -> None:
+        """Remember what it takes for sealed."""
         state = self.device.session().polls.get(UUID)
         if state and (box := box_of(state)):
             self.boxes.add(box)

@@ -185,8 +185,8 @@ class Box:
 
 
 def box_of(state: PollState) -> Box | None:
-    """What a kiosk takes for sealed, if it sees a seal."""
-    if state.seal is None:
+    """What a kiosk takes for sealed, if it sees a seal that all under it have signed."""
+    if state.seal is None or state.seal.awaited:
         return None
     return Box(
         state.seal.checkpoint.text,

@@ -121,6 +121,8 @@ def _judge(world: World, *without: str) -> PollState | None:
     session = laws.one_state(replicas)
     _judge_receipts(world)
     state = session.polls.get(UUID)
+    for kiosk in kiosks:
+        kiosk.look_into_the_box()
     boxes = {box for kiosk in kiosks for box in kiosk.boxes}
     if _is_to_be_sealed(fate):
         require(state is not None and len(boxes) == 1, "what is sealed has changed", len(boxes))
