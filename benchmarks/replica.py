@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Durable entries per second, and how soon a second replica holds them; nothing asserted.
+"""Durable entries per second, and how soon a second replica holds them over TLS; nothing asserted.
 
 Both replicas run in this process and share one interpreter, so two kiosks are faster. Where the
 folder for temporary files lies decides the first figure: on a card it is the card's.
@@ -21,7 +21,9 @@ from ballots.record.roster import assembly_id, certify
 from ballots.record.segment import Segment
 from ballots.signing import SecretKey
 from sync.bundle import import_into, write_bundle
-from sync.loopback import LoopbackNode
+from sync.network.certificates import twin
+from sync.network.node import NetworkNode, Place
+from sync.network.passport import Passport
 from sync.replica import Replica
 
 ROUNDS = 5
@@ -33,6 +35,8 @@ LONG = 120.0  # seconds
 
 ROOT = SecretKey.from_seed(sha256(b"benchmark root").digest())
 DEVICE = SecretKey.from_seed(sha256(b"benchmark device").digest())
+OTHER = SecretKey.from_seed(sha256(b"benchmark other device").digest())
+HERE = Place(host="127.0.0.1", is_announced=False)
 ASSEMBLY = assembly_id(ROOT.public)
 CERTIFICATES = [
     certify(ROOT, assembly=ASSEMBLY, device=DEVICE.public, role=Role.BOOTH, name="Booth")
@@ -46,6 +50,11 @@ def segment() -> Segment:
 
 def ballots(author: Segment, count: int) -> list[Entry]:
     return [author.write(Kind.BALLOT, urandom(BALLOT), POLL) for _ in range(count)]
+
+
+def node(replica: Replica, device: SecretKey) -> NetworkNode:
+    shown = Passport(device, [twin(ROOT, device.public)], ROOT.public, urandom(8).hex())
+    return NetworkNode(replica, ASSEMBLY, shown, urandom)
 
 
 def row(label: str, unit: str, values: Sequence[float]) -> None:
@@ -76,13 +85,13 @@ def converging(folder: Path) -> tuple[float, float, float]:
     with (
         Replica.open(folder / "one.db", create=True) as one,
         Replica.open(folder / "other.db", create=True) as other,
-        LoopbackNode(one, ASSEMBLY, "one") as near,
-        LoopbackNode(other, ASSEMBLY, "other") as far,
+        node(one, DEVICE) as near,
+        node(other, OTHER) as far,
     ):
         one.merge(everything)
-        port = near.listen()
+        port = near.join(HERE)
         start = time.perf_counter()
-        far.connect(port)
+        far.connect((HERE.host, port))
         assert near.wait_held(everything[-1], 1, LONG)
         caught_up = time.perf_counter() - start
         live = [live_latency(one, near, author) for _ in range(50)]
@@ -91,11 +100,11 @@ def converging(folder: Path) -> tuple[float, float, float]:
     return caught_up, 1000 * median(live), time.perf_counter() - start
 
 
-def live_latency(replica: Replica, node: LoopbackNode, author: Segment) -> float:
+def live_latency(replica: Replica, near: NetworkNode, author: Segment) -> float:
     (entry,) = ballots(author, 1)
     start = time.perf_counter()
     replica.append(entry)
-    assert node.wait_held(entry, 1, LONG)
+    assert near.wait_held(entry, 1, LONG)
     return time.perf_counter() - start
 
 

@@ -43,6 +43,7 @@ class Device:
 
     def __init__(self, folder: Path, random: Randomness) -> None:
         """Start the device whose key, certificates, preparation and record lie in `folder`."""
+        self.folder = folder
         self.key, self.certificates = load_identity(folder)
         self.prepared: Prepared = load_prepared(folder / "assembly")
         self.replica = Replica.open(folder / "record.db", create=False)

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from threading import Event, Thread
 
 from ballots.errors import Refusal
+from ballots.record.entry import Entry
 from kiosk.device import Device
 from kiosk.finishing import finish
-from sync.loopback import LoopbackNode
+from kiosk.keys import chance
+from kiosk.passport import passport
+from sync.network.node import NetworkNode, Place
 
 HOLDERS_WAIT = 1.0  # seconds that a receipt waits for a second device
+WHEREVER = Place()
+HERE = Place(host="127.0.0.1", is_announced=False)
+FOUND_HERE = Place(host="127.0.0.1", interfaces=("127.0.0.1",))
 AGAIN = 5.0  # seconds until what could not be stored is tried again
 
 
@@ -21,48 +27,62 @@ class Node:
     def __init__(
         self, device: Device, holders_wait: float = HOLDERS_WAIT, again: float = AGAIN
     ) -> None:
-        """Start listening to peers of `device` as soon as they are connected."""
+        """Be ready for peers of `device`; they come with `join`, `listen` and `connect`."""
         self._device = device
         self._holders_wait = holders_wait
         self._again = again
         self._news = Event()
         self._news.set()  # before the last switching off it may have heard of a closed poll
         self._stopping = False
-        self._loopback = LoopbackNode(
-            device.replica,
-            device.prepared.assembly_id,
-            device.key.public.hex(),
+        self._network = NetworkNode(
+            device.replica, device.prepared.assembly_id, passport(device, chance), chance
         )
         self._end_watch = device.replica.watch(lambda _: self._news.set())
         self._finisher = Thread(target=self._finish, name="finisher", daemon=True)
         self._finisher.start()
 
+    def join(self, place: Place = WHEREVER) -> int:
+        """Find the others of the assembly, and be found; the port that this one is at."""
+        return self._network.join(place)
+
     def listen(self) -> int:
-        """Take connections of peers; the port that they are taken on."""
-        return self._loopback.listen()
+        """Take connections of processes of this machine; the port that they are taken on."""
+        return self._network.join(HERE)
 
     def connect(self, port: int) -> None:
-        """Stay connected to the peer that listens on `port`."""
-        self._loopback.connect(port)
+        """Stay connected to the process of this machine that listens on `port`."""
+        self._network.connect((HERE.host, port))
 
     def cut(self) -> None:
         """Pull the cable out."""
-        self._loopback.cut()
+        self._network.cut()
 
     def heal(self) -> None:
         """Put the cable back in."""
-        self._loopback.heal()
+        self._network.heal()
+
+    def peers(self) -> tuple[str, ...]:
+        """Keys (hex) of the devices that are connected, sorted."""
+        return self._network.peers()
+
+    def wait_held(self, entry: Entry, devices: int, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until so many other devices hold an entry."""
+        return self._network.wait_held(entry, devices, timeout)
+
+    def others_holding(self, entry: Entry) -> int:
+        """How many other devices say that they hold an entry."""
+        return self._network.holders(entry)
 
     def holders(self, segment: str, number: int) -> int:
         """How many devices hold an entry, this one included; waits a little for the second."""
         (entry,) = self._device.replica.entries(segment, after=number - 1, limit=1)
-        if self._loopback.peers():
-            self._loopback.wait_held(entry, 1, self._holders_wait)
-        return 1 + self._loopback.holders(entry)
+        if self._network.peers():
+            self._network.wait_held(entry, 1, self._holders_wait)
+        return 1 + self._network.holders(entry)
 
     def wait_for(self, state: Callable[[], bool], timeout: float) -> bool:
         """Wait until `state()` holds, asked again whenever something is heard; whether it does."""
-        return self._loopback.wait_for(state, timeout)
+        return self._network.wait_for(state, timeout)
 
     def stop(self) -> None:
         """Leave the others; what was heard is kept."""
@@ -70,7 +90,7 @@ class Node:
         self._stopping = True
         self._news.set()
         self._finisher.join()
-        self._loopback.stop()
+        self._network.stop()
 
     def _finish(self) -> None:
         """Run by a thread of its own: whatever was heard may have closed or sealed a poll."""

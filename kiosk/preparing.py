@@ -21,7 +21,9 @@ from ballots.record.kinds import Role
 from ballots.record.roster import assembly_id, certify
 from ballots.signing import SecretKey
 from kiosk.keys import new_key, save_key
+from kiosk.passport import NETWORK
 from kiosk.prepared import Prepared, require_room
+from sync.network.certificates import pem, twin
 from sync.replica import Replica
 
 
@@ -33,6 +35,7 @@ class Enrolled:
     role: Role
     key: SecretKey
     certificates: tuple[bytes, ...]
+    twins: tuple[bytes, ...]  # of the certificates, for the network
 
     def install(self, prepared: Prepared, folder: Path) -> None:
         """Lay down what this device needs: key, certificate, preparation, an empty record."""
@@ -40,6 +43,7 @@ class Enrolled:
         save_key(self.key, folder / "device.key")
         chain = [certificate.decode() for certificate in self.certificates]
         (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")
+        (folder / NETWORK).write_text(pem(self.twins), encoding="ascii")
         prepared.save(folder / "assembly")
         Replica.open(folder / "record.db", create=True).close()
 
@@ -99,7 +103,8 @@ def prepare(
 def _enrol(root: SecretKey, assembly: str, name: str, role: Role, random: Randomness) -> Enrolled:
     key = new_key(random)
     certificate = certify(root, assembly=assembly, device=key.public, role=role, name=name)
-    return Enrolled(name=name, role=role, key=key, certificates=(certificate,))
+    twins = (twin(root, key.public),)
+    return Enrolled(name=name, role=role, key=key, certificates=(certificate,), twins=twins)
 
 
 def draw_uuid(random: Randomness) -> str:

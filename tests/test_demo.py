@@ -31,7 +31,7 @@ pytestmark = pytest.mark.evening
 DEMO = (sys.executable, "-m", "kiosk", "demo", "--headless", "--json")
 GROUP = "BELENIOS-2048"  # the one that has a second opinion; the first page plays the other
 RESIDENTS = FEWEST_RESIDENTS
-PLAN = ("--challenge", "--seed", "7", "--group", GROUP, "--residents", str(RESIDENTS))
+PLAN = ("--challenge", "--network", "--seed", "7", "--group", GROUP, "--residents", str(RESIDENTS))
 
 
 @pytest.fixture(scope="module")

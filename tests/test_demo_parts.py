@@ -35,6 +35,7 @@ from kiosk.demo.inputs import read_inputs
 from kiosk.demo.narrator import CLEAR_LINE, Narrator
 from kiosk.demo.plain_booth import PlainBooth
 from kiosk.demo.resident import MOST_TOUCHES, Habits, Sight, walk
+from kiosk.demo.room import PROGRAM
 from kiosk.demo.run import Played
 from kiosk.demo.summary import summary
 from kiosk.demo.visits import Seen
@@ -268,7 +269,7 @@ def test_a_desk_in_a_process_of_its_own_keeps_what_it_answered_when_it_is_killed
 ) -> None:
     folder = evening.folder / TAULA
     evening[TAULA].close()
-    desk = KioskProcess(TAULA, [str(folder), "desk"], tmp_path / "trouble.log")
+    desk = KioskProcess(TAULA, [*PROGRAM, str(folder), "desk"], tmp_path / "trouble.log")
     assert desk.ask("check-in", name="Veïna Exemple 1") == {}
     assert desk.ask("issue-slip") == {}
     heads = desk.ask("heads")["heads"]
@@ -277,7 +278,7 @@ def test_a_desk_in_a_process_of_its_own_keeps_what_it_answered_when_it_is_killed
         assert record.heads() == heads
         kinds = [entry.header.kind for entry in record.everything()]
     assert {Kind.CHECK_IN, Kind.SLIP_ISSUED} <= set(kinds)
-    gone = KioskProcess(TAULA, ["nowhere", "desk"], tmp_path / "trouble.log")
+    gone = KioskProcess(TAULA, [*PROGRAM, "nowhere", "desk"], tmp_path / "trouble.log")
     with pytest.raises(KioskRefused) as caught:
         gone.ask("heads")
     gone.stop()
@@ -290,7 +291,9 @@ def test_a_refusal_inside_a_process_comes_out_and_the_process_goes_on(
     evening: Evening, tmp_path: Path
 ) -> None:
     evening[TWO].close()
-    booth = KioskProcess(TWO, [str(evening.folder / TWO), "desk"], tmp_path / "trouble.log")
+    booth = KioskProcess(
+        TWO, [*PROGRAM, str(evening.folder / TWO), "desk"], tmp_path / "trouble.log"
+    )
     with pytest.raises(KioskRefused) as caught:
         booth.ask("issue-slip")  # a booth's key may not write that
     assert caught.value.code is KioskProblem.PROCESS_REFUSED

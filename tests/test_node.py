@@ -115,12 +115,12 @@ def test_a_vote_is_held_by_two_once_the_other_has_it_on_disk(network: Network) -
     mesa, node = network.join(MESA), network.join(ONE)
     evening.cast(ONE, evening.slips[0])
     (ballot,) = evening.written(ONE, Kind.BALLOT)
-    assert node.wait_for(lambda: node._loopback.peers() != (), LONG)
+    assert node.wait_for(lambda: node._network.peers() != (), LONG)
     assert node.holders(ballot.header.segment, ballot.header.number) == 2
     assert ballot.id in evening[MESA].replica
     mesa.cut()
     evening.cast(ONE, evening.slips[1])
-    assert node.wait_for(lambda: node._loopback.peers() == (), LONG)
+    assert node.wait_for(lambda: node._network.peers() == (), LONG)
     later = evening.written(ONE, Kind.BALLOT)[-1]
     assert node.holders(later.header.segment, later.header.number) == 1
     mesa.heal()

@@ -170,4 +170,4 @@ def test_a_device_gets_its_key_its_certificate_the_preparation_and_an_empty_reco
     with Replica.open(folder / "record.db", read_only=True) as record:
         assert len(record) == 0
     kept = {path.name for path in folder.iterdir()}
-    assert kept == {"device.key", "certificates.json", "assembly", "record.db"}
+    assert kept == {"device.key", "certificates.json", "network.pem", "assembly", "record.db"}

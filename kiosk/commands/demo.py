@@ -38,6 +38,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--challenge", action="store_true", help="one resident checks the booth twice; keep it all"
     )
+    parser.add_argument(
+        "--network", action="store_true", help="kiosks find each other by multicast DNS"
+    )
     parser.add_argument("--assembly", type=Path, metavar="FILE", help="TOML of an assembly")
     parser.add_argument("--proposals", type=Path, metavar="FILE", help="CSV as Decidim exports it")
     parser.add_argument("--json", action="store_true", help="print the summary as data")
@@ -60,6 +63,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             seed=chosen.seed,
             group=chosen.group,
             challenge=chosen.challenge,
+            is_found=chosen.network,
         ),
         narrator,
     )

@@ -63,6 +63,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         device = stack.enter_context(switched_on(chosen.folder, Role.BOOTH))
         node = Node(device, config.holders_wait)
         stack.callback(node.stop)
+        node.join()
         booth = Booth(device, printer, holders=node.holders, random=chance, power=best_power())
         face = _face(config, device, windowed=chosen.windowed)
         if sys.platform == "linux":

@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,13 +29,13 @@ Deeds = Mapping[str, Callable[[Mapping[str, Any]], Answer | None]]
 class KioskProcess:
     """One kiosk running as a process of its own, seen from outside."""
 
-    def __init__(self, name: str, arguments: Sequence[str], log: Path) -> None:
-        """Start `python -m kiosk.demo.kiosk_process ARGUMENTS`; its stderr goes to `log`."""
+    def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
+        """Start a command that serves deeds; its stderr goes to `log`."""
         self.name = name
         self._log = str(log)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "kiosk.demo.kiosk_process", *arguments],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -23,7 +23,7 @@ from kiosk.demo.plain_booth import PlainBooth
 from kiosk.desk import Desk
 from kiosk.device import Device
 from kiosk.keys import chance
-from kiosk.node import Node
+from kiosk.node import FOUND_HERE, Node
 
 
 def main(arguments: list[str]) -> None:
@@ -73,6 +73,7 @@ def _network(device: Device, node: Node) -> Deeds:
     return {
         "listen": lambda _: {"port": node.listen()},
         "connect": connect,
+        "find": lambda _: {"port": node.join(FOUND_HERE)},
         "cut": lambda _: node.cut(),
         "heal": lambda _: node.heal(),
         "heads": heads,

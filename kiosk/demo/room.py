@@ -2,11 +2,12 @@
 """The room of a simulated evening: processes for desk and booths, devices on ptys, cables.
 
 The facilitator's device runs in this process; desk and booths are processes of their own, with
-nothing in common but sockets on loopback and the serial lines of their devices.
+nothing in common but the machine's own network and the serial lines of their devices.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import rmtree
@@ -20,25 +21,26 @@ from kiosk.demo.resident import Sight
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.keys import chance
-from kiosk.node import Node
+from kiosk.node import FOUND_HERE, Node
 from kiosk.preparing import Enrolled, Preparation
 
 SETTLE = 30.0  # seconds for everyone to hold the same entries
+PROGRAM = (sys.executable, "-m", "kiosk.demo.kiosk_process")
 
 
 class Kiosk:
     """One device of the room that runs as a process, and can be switched off and on."""
 
     def __init__(self, enrolled: Enrolled, folder: Path, arguments: Sequence[str]) -> None:
-        """Switch it on for the first time."""
+        """Switch it on for the first time; it takes connections, and makes none yet."""
         self.name = enrolled.name
         self.folder = folder
-        self._arguments = [str(folder), *arguments]
+        self._command = [*PROGRAM, str(folder), *arguments]
         self.switch_on()
 
     def switch_on(self) -> None:
         """Start the process anew, on the same folder."""
-        self.process = KioskProcess(self.name, self._arguments, self.folder / "trouble.log")
+        self.process = KioskProcess(self.name, self._command, self.folder / "trouble.log")
         self.port = int(self.process.ask("listen")["port"])
 
     def heads(self) -> dict[str, int]:
@@ -48,6 +50,10 @@ class Kiosk:
     def connect(self, port: int) -> None:
         """Plug its cable into the peer that listens on `port`."""
         self.process.ask("connect", port=port)
+
+    def find(self) -> None:
+        """Find the others, and be found; no address is named."""
+        self.process.ask("find")
 
 
 class BoothOfRoom(Kiosk):
@@ -87,14 +93,20 @@ class BoothOfRoom(Kiosk):
 class Room:
     """Everything switched on and connected. Use `close` at the end."""
 
-    def __init__(self, preparation: Preparation, folder: Path, screens: Path) -> None:
-        """Lay the devices' folders down below `folder`, and switch everything on."""
+    def __init__(
+        self, preparation: Preparation, folder: Path, screens: Path, *, is_found: bool = False
+    ) -> None:
+        """Lay the devices' folders down below `folder`, and switch everything on.
+
+        Devices find each other if `is_found`; else each is told where the others are.
+        """
+        self._is_found = is_found
         self._folder = folder
         self._closed = False
         leader, desk, *booths = preparation.devices
         self.device = Device(_lay_down(leader, preparation, folder / "facilitator"), chance)
         self.node = Node(self.device)
-        self._port = self.node.listen()
+        self._port = self.node.join(FOUND_HERE) if is_found else self.node.listen()
         self.kiosks: list[Kiosk] = []  # desk and booths, as far as they are switched on
         self.booths: list[BoothOfRoom] = []
         try:
@@ -118,6 +130,9 @@ class Room:
         self._connect(booth, [kiosk for kiosk in self.kiosks if kiosk is not booth])
 
     def _connect(self, kiosk: Kiosk, others: Sequence[Kiosk]) -> None:
+        if self._is_found:
+            kiosk.find()
+            return
         kiosk.connect(self._port)
         for other in others:
             kiosk.connect(other.port)

@@ -47,6 +47,7 @@ class Plan:
     seed: int
     group: str
     challenge: bool = False  # who checks a booth does so twice, and all of it is kept
+    is_found: bool = False  # devices find each other, instead of being told where they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,12 @@ class DemoEvening:
         with self._part("rehearsing"):
             ceremony = self._rehearse(preparation)
         with self._part("switching-on"):
-            room = Room(preparation, self._plan.out / "record", self._plan.out / "screens")
+            room = Room(
+                preparation,
+                self._plan.out / "record",
+                self._plan.out / "screens",
+                is_found=self._plan.is_found,
+            )
         try:
             return self._play_in(room, preparation, ceremony)
         finally:

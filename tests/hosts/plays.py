@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happens in a hall, each play on hosts of its own. A play fails where it raises."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import ExitStack
+
+from sync.network.beacon import SERVICE
+from tests.hosts.devices import ALL, BOOTHS, DESK, LATE, LEADER, STRANGER
+from tests.hosts.hall import Hall, Host
+from tests.told_evenings import ASSEMBLY
+
+ONE, TWO, THREE, FOUR, FIVE, SIX = BOOTHS
+NEAR, FAR = (LEADER, ONE, TWO, THREE), (DESK, FOUR, FIVE, SIX)
+OTHERS = len(ALL) - 1
+MOLESTED = 12  # seconds: the guests first look around for some
+
+
+def settle(hosts: Iterable[Host]) -> None:
+    """Until all hold the same."""
+    hosts = list(hosts)
+    until = time.monotonic() + 60
+    while len({host.ask("look")["tips"] for host in hosts}) > 1:
+        assert time.monotonic() < until, "records differ"
+        time.sleep(0.05)
+
+
+def one_poll(hosts: Iterable[Host]) -> dict[str, object]:
+    """What all say of the poll, which is the same."""
+    told = [host.ask("poll") for host in hosts]
+    assert all(each == told[0] for each in told), told
+    return told[0]
+
+
+# Plays.
+
+
+def evening(hall: Hall) -> None:
+    """From a cold start to the seal: a kill, a late joiner, two halves, a slip in both of them."""
+    hall.switch_on(*(name for name in ALL if name is not SIX))
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=OTHERS - 1)["holds"]
+    hall.hosts[LEADER].ask("open")
+    settle(hall.hosts.values())
+    assert hall.hosts[ONE].ask("cast", slip="a", n=OTHERS - 1)["holders"] == OTHERS - 1
+
+    (late,) = hall.switch_on(SIX)
+    assert late.ask("meet", n=OTHERS)["holds"]
+    settle(hall.hosts.values())
+
+    hall.hosts[TWO].ask("cast", slip="b", n=1)
+    hall.hosts[TWO].process.kill()
+    assert hall.hosts[ONE].ask("cast", slip="c", n=OTHERS - 1)["holders"] == OTHERS - 1
+    hall.switch_on(TWO)
+    assert hall.hosts[TWO].ask("cast", slip="d", n=OTHERS)["holders"] == OTHERS
+
+    hall.part(FAR)
+    near, far = hall.hosts[THREE], hall.hosts[FOUR]
+    assert near.ask("cast", slip="twice", choice="y", n=len(NEAR) - 1)["holders"] >= 3
+    assert far.ask("cast", slip="twice", choice="n", n=len(FAR) - 1)["holders"] >= 3
+    far.ask("cast", slip="e", n=len(FAR) - 1)
+    hall.join()
+    settle(hall.hosts.values())
+
+    hall.hosts[LEADER].ask("close")
+    assert hall.hosts[LEADER].ask("seal")["holds"]
+    settle(hall.hosts.values())
+    told = one_poll(hall.hosts.values())
+    assert told["stage"] == "sealed"
+    assert told["counted"] == ["slip-a", "slip-b", "slip-c", "slip-d", "slip-e", "slip-twice"]
+    _comes_after_the_seal(hall, told)
+
+
+def _comes_after_the_seal(hall: Hall, sealed: dict[str, object]) -> None:
+    """A booth that took a ballot without ever being connected changes nothing, and is told of."""
+    (late,) = hall.switch_on(LATE)
+    late.ask("meet", n=1)
+    hall.hosts[LEADER].ask("reach", entries=1)
+    settle(hall.hosts.values())
+    late.ask("cast", slip="late", n=1)
+    settle(hall.hosts.values())
+    told = one_poll(hall.hosts.values())
+    assert {**told, "late": 0, "oddities": []} == {**sealed, "late": 0, "oddities": []}
+    assert told["late"] == 1
+
+
+def halves_that_never_met(hall: Hall) -> None:
+    """Each half begins on a switch of its own; then somebody joins the switches."""
+    hall.part(FAR)
+    hall.switch_on(*NEAR)
+    hall.switch_on(*FAR)
+    for names in (NEAR, FAR):
+        for name in names:
+            assert hall.hosts[name].ask("meet", n=len(names) - 1)["holds"]
+    hall.hosts[LEADER].ask("open")
+    hall.hosts[DESK].ask("note", count=100)
+    hall.join()
+    begun = time.monotonic()
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=OTHERS)["holds"]
+    print(f"halves met after {time.monotonic() - begun:.1f} s")
+    settle(hall.hosts.values())
+
+
+def hostile_guests(hall: Hall) -> None:
+    """Forged names, a flood of them, and of connections; certificates of others, or none."""
+    hall.switch_on(LEADER, ONE, TWO)
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=2)["holds"]
+    hall.hosts[LEADER].ask("open")
+    settle(hall.hosts.values())
+    (other,) = hall.switch_on(STRANGER)
+    with ExitStack() as guests:
+        for what in ("goodbyes", "elsewhere", "names", "knocks"):
+            guest = hall.begin_at(
+                DESK, sys.executable, "-m", "tests.hosts.guest", what, hall.address(ONE)
+            )
+            guests.callback(guest.wait)
+            guests.callback(guest.kill)
+        begun, slowest = time.monotonic(), 0.0
+        while time.monotonic() - begun < MOLESTED:
+            told = hall.hosts[ONE].ask("cast", slip=f"{time.monotonic()}", n=2)
+            assert told["holders"] == 2
+            slowest = max(slowest, told["seconds"])
+            time.sleep(0.1)
+        assert slowest < 2
+        spent = hall.hosts[ONE].ask("spent")
+        print(
+            f"molested for {MOLESTED} s: a ballot on three devices after {slowest:.3f} s at most,",
+            end="",
+        )
+        print(f" {spent['cpu']:.1f} s of processor, {spent['megabytes']} MB")
+    assert other.ask("look")["peers"] == 0
+    assert spent["megabytes"] < 120, spent
+    for host in (hall.hosts[LEADER], hall.hosts[ONE], hall.hosts[TWO]):
+        assert host.ask("look")["peers"] == 2
+
+
+def an_outside_client(hall: Hall) -> None:
+    """Tools of others see that somebody is there, and get nothing."""
+    hall.switch_on(LEADER, ONE)
+    assert hall.hosts[ONE].ask("meet", n=1)["holds"]
+    port = int(hall.hosts[LEADER].ask("join")["port"])
+    connect = f"{hall.address(LEADER)}:{port}"
+    for version in ("-tls1_3", "-tls1_2"):
+        client = hall.begin_at(ONE, "openssl", "s_client", "-connect", connect, version, "-quiet")
+        printed, _ = client.communicate("hello\n", timeout=20)
+        assert client.returncode, printed
+        assert "urna-sync" not in printed, printed
+        assert ASSEMBLY not in printed, printed
+    browser = hall.begin_at(TWO, sys.executable, "-m", "tests.hosts.guest", "browse", SERVICE)
+    printed, _ = browser.communicate(timeout=20)
+    assert len(printed.split()) == 2, printed
+
+
+def a_narrow_cable(hall: Hall) -> None:
+    """One kiosk behind 1 Mbit/s holds up nobody, and catches up."""
+    hall.switch_on(LEADER, DESK, ONE, TWO)
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=3)["holds"]
+    hall.slow_down(TWO, "1mbit")
+    assert hall.hosts[DESK].ask("note", count=400, size=400, n=2)["seconds"] < 5
+    hall.hosts[LEADER].ask("open")
+    settle(hall.hosts[name] for name in (LEADER, DESK, ONE))
+    assert hall.hosts[ONE].ask("cast", slip="a", n=2)["seconds"] < 1
+    settle(hall.hosts.values())
+
+
+def pulled_cables(hall: Hall) -> None:
+    """Each cable is out for a while, and each kiosk goes on alone."""
+    hall.switch_on(LEADER, ONE, TWO)
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=2)["holds"]
+    hall.hosts[LEADER].ask("open")
+    settle(hall.hosts.values())
+    for number, name in enumerate((ONE, TWO, ONE)):
+        hall.plug(name, is_in=False)
+        hall.hosts[name].ask("cast", slip=f"{number}")
+        hall.plug(name, is_in=True)
+        settle(hall.hosts.values())
+
+
+PLAYS = {
+    play.__name__: play
+    for play in (
+        evening,
+        halves_that_never_met,
+        hostile_guests,
+        an_outside_client,
+        a_narrow_cable,
+        pulled_cables,
+    )
+}
+
+
+def main(name: str) -> None:
+    """Play one; what the hosts had to say goes to stderr where it fails."""
+    with Hall() as hall:
+        try:
+            PLAYS[name](hall)
+        except BaseException:
+            for log in sorted(hall.folder.glob("*.log")):
+                print(f"{log.name}:\n{log.read_text()[-3000:]}", file=sys.stderr)
+            raise
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
