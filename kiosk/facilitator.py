@@ -16,7 +16,14 @@ from ballots.record import bodies
 from ballots.record.kinds import Kind
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.finishing import finish
 from kiosk.prepared import require_room
+
+
+def settle(device: Device) -> None:
+    """What the facilitator's device does when records have come: its finals, then the seals."""
+    finish(device)
+    Facilitator(device, clock=str).seal_finished()
 
 
 class Facilitator:

@@ -25,12 +25,20 @@ class Node:
     """The network of one device. A thread of its own writes finals and cosignatures."""
 
     def __init__(
-        self, device: Device, holders_wait: float = HOLDERS_WAIT, again: float = AGAIN
+        self,
+        device: Device,
+        holders_wait: float = HOLDERS_WAIT,
+        again: float = AGAIN,
+        duties: Callable[[Device], None] = finish,
     ) -> None:
-        """Be ready for peers of `device`; they come with `join`, `listen` and `connect`."""
+        """Be ready for peers of `device`; they come with `join`, `listen` and `connect`.
+
+        `duties` is what the device does by itself whenever something new was heard.
+        """
         self._device = device
         self._holders_wait = holders_wait
         self._again = again
+        self._duties = duties
         self._news = Event()
         self._news.set()  # before the last switching off it may have heard of a closed poll
         self._stopping = False
@@ -41,9 +49,9 @@ class Node:
         self._finisher = Thread(target=self._finish, name="finisher", daemon=True)
         self._finisher.start()
 
-    def join(self, place: Place = WHEREVER) -> int:
+    def join(self, place: Place | None = None) -> int:
         """Find the others of the assembly, and be found; the port that this one is at."""
-        return self._network.join(place)
+        return self._network.join(place or WHEREVER)
 
     def listen(self) -> int:
         """Take connections of processes of this machine; the port that they are taken on."""
@@ -64,6 +72,10 @@ class Node:
     def peers(self) -> tuple[str, ...]:
         """Keys (hex) of the devices that are connected, sorted."""
         return self._network.peers()
+
+    def is_even(self) -> bool:
+        """Whether all devices that are connected hold what this one holds, and no more."""
+        return self._network.is_even()
 
     def wait_held(self, entry: Entry, devices: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds until so many other devices hold an entry."""
@@ -104,7 +116,7 @@ class Node:
     def _finish_now(self) -> bool:
         """Whether all that is due is on disk; without room there it is due again soon."""
         try:
-            finish(self._device)
+            self._duties(self._device)
         except Refusal:
             return False
         return True

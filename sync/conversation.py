@@ -90,6 +90,10 @@ class Conversation:
         """Names of the devices that are connected and have greeted, each once, sorted."""
         return tuple(sorted({peer.name for peer in self._peers.values() if peer.name}))
 
+    def is_even(self) -> bool:
+        """Whether every device that is connected says that it holds what is held here, no more."""
+        return all(peer.heads == self._heads for peer in self._greeted_peers())
+
     def _react(self, event: Event, now: float) -> Iterator[Action]:
         match event:
             case Opened(link):

@@ -14,6 +14,7 @@ from kiosk.commands import (
     assembly_rehearse,
 )
 from kiosk.commands import assembly_show as show
+from kiosk.commands.company import add_network
 from kiosk.commands.demo import GROUPS
 from kiosk.commands.parsers import Commands, whole
 from kiosk.commands.trustee_table import add_cards
@@ -29,7 +30,8 @@ def add(commands: Commands) -> None:
         "assembly",
         help="prepare an assembly and run it without a screen",
         description="Before, during and after the evening. FOLDER is a device's, as `new` made it."
-        " Records travel between devices with `urna sync export` and `urna sync import`.",
+        " Records travel between devices by `--network` and `urna sync join`, or on a stick by"
+        " `urna sync export` and `urna sync import`.",
     )
     acts: Commands = parser.add_subparsers(required=True, metavar="ACT")
     _add_new(acts)
@@ -104,6 +106,7 @@ def _add_open(acts: Commands) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("poll", nargs="?", metavar="POLL", help="its id; else the first unopened")
     what.add_argument("--question", type=Path, metavar="FILE", help="TOML of a new question")
+    add_network(parser)
     parser.set_defaults(do=assembly_polls.open_)
 
 
@@ -116,6 +119,7 @@ def _add_close(acts: Commands) -> None:
     )
     _add_folder(parser)
     parser.add_argument("poll", metavar="POLL", help="its id, as `show` tells it")
+    add_network(parser)
     parser.set_defaults(do=assembly_polls.close)
 
 
@@ -135,6 +139,7 @@ def _add_minutes(acts: Commands) -> None:
         choices=tuple(HeldIn),
         help="the call in which the assembly met; the second unless there is none",
     )
+    add_network(parser)
     parser.set_defaults(do=assembly_minutes.run)
 
 
@@ -148,6 +153,7 @@ def _add_desk(acts: Commands) -> None:
     _add_folder(check_in)
     check_in.add_argument("names", nargs="*", metavar="NAME")
     check_in.add_argument("--no-slip", action="store_true", help="they draw no slip")
+    add_network(check_in)
     check_in.set_defaults(do=assembly_desk.check_in)
     leftover = acts.add_parser(
         "leftover",
@@ -157,6 +163,7 @@ def _add_desk(acts: Commands) -> None:
     _add_folder(leftover)
     for name in ("--left", "--void"):
         leftover.add_argument(name, type=whole(0, MOST_SLIPS), required=True, metavar="N")
+    add_network(leftover)
     leftover.set_defaults(do=assembly_desk.leftover)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from ballots.record.kinds import Role
+from kiosk.commands.company import in_company
 from kiosk.commands.folders import switched_on
 from kiosk.desk import Desk
 from kiosk.errors import KioskProblem, KioskRefused
@@ -16,7 +17,10 @@ from kiosk.i18n import Voice
 
 def check_in(chosen: argparse.Namespace, said: Voice) -> int:
     """Record each person when their name is there, and the slip that they draw."""
-    with switched_on(chosen.folder, Role.DESK) as device:
+    with (
+        switched_on(chosen.folder, Role.DESK) as device,
+        in_company(device, chosen, said),
+    ):
         desk = Desk(device)
         try:
             for name in _readable(chosen.names or _asked(said)):
@@ -46,7 +50,10 @@ def _readable(names: Iterable[str]) -> Iterator[str]:
 
 def leftover(chosen: argparse.Namespace, said: Voice) -> int:
     """Record what is left of the printed slips."""
-    with switched_on(chosen.folder, Role.DESK) as device:
+    with (
+        switched_on(chosen.folder, Role.DESK) as device,
+        in_company(device, chosen, said),
+    ):
         Desk(device).count_leftover(left=chosen.left, void=chosen.void)
         session = device.session()
     print(

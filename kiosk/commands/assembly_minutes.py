@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from ballots.election.trustees.share import TrusteeShare
 from ballots.record.kinds import Role
 from kiosk.arithmetic import best_power
-from kiosk.commands.assembly_polls import settle
+from kiosk.commands.company import in_company
 from kiosk.commands.folders import switched_on
 from kiosk.commands.results import result_table
 from kiosk.commands.trustee_table import seat
 from kiosk.ending import end_evening
+from kiosk.facilitator import settle
 from kiosk.i18n import Voice
 from kiosk.keys import chance
 from kiosk.trustee_cards import Sitting
@@ -23,7 +24,10 @@ from printouts.proceedings import HeldIn
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Seal what can be sealed, count, publish."""
-    with switched_on(chosen.folder, Role.FACILITATOR) as device:
+    with (
+        switched_on(chosen.folder, Role.FACILITATOR) as device,
+        in_company(device, chosen, said, settle),
+    ):
         settle(device)
         power = best_power()
         sitting = Sitting(device.prepared, power=power)

@@ -10,14 +10,16 @@ from time import strftime
 from ballots.assembly import Poll
 from ballots.record.kinds import Role
 from ballots.session import PollStage, PollState, Session
+from kiosk.commands.company import in_company
 from kiosk.commands.folders import switched_on
 from kiosk.device import Device
 from kiosk.ending import names_of
 from kiosk.errors import KioskProblem, KioskRefused
-from kiosk.facilitator import Facilitator
-from kiosk.finishing import finish
+from kiosk.facilitator import Facilitator, settle
 from kiosk.i18n import Voice
 from kiosk.organiser_files import read_question
+
+SEALS = 10.0  # seconds that devices have to finish and sign, where they are on the network
 
 
 def clock() -> str:
@@ -27,7 +29,10 @@ def clock() -> str:
 
 def open_(chosen: argparse.Namespace, said: Voice) -> int:
     """Open a poll, and say how booths get to know of it."""
-    with switched_on(chosen.folder, Role.FACILITATOR) as device:
+    with (
+        switched_on(chosen.folder, Role.FACILITATOR) as device,
+        in_company(device, chosen, said) as node,
+    ):
         if chosen.question is not None:
             about = device.prepared.assembly
             poll = read_question(chosen.question, about.languages, census=about.census)
@@ -35,16 +40,20 @@ def open_(chosen: argparse.Namespace, said: Voice) -> int:
         else:
             poll = _planned(device, chosen.poll)
         Facilitator(device, clock).open_poll(poll)
+        code = "assembly.open.told" if node and node.peers() else "assembly.open.done"
     title = poll.title.in_language(said.language)
-    print(said.say("assembly.open.done", poll=title, id=poll.id, folder=str(chosen.folder)))
+    print(said.say(code, poll=title, id=poll.id, folder=str(chosen.folder)))
     return 0
 
 
 def close(chosen: argparse.Namespace, said: Voice) -> int:
     """Close a poll, seal what can be sealed, and say who is awaited."""
     with switched_on(chosen.folder, Role.FACILITATOR) as device:
-        state = _open_poll(device, chosen.poll)
-        Facilitator(device, clock).close_poll(state.uuid)
+        with in_company(device, chosen, said, settle) as node:
+            state = _open_poll(device, chosen.poll)
+            Facilitator(device, clock).close_poll(state.uuid)
+            if node and node.peers():
+                node.wait_for(lambda: _is_sealed(device, state.uuid), SEALS)
         settle(device)
         session = device.session()
     title = state.poll.title.in_language(said.language)
@@ -54,10 +63,8 @@ def close(chosen: argparse.Namespace, said: Voice) -> int:
     return 0
 
 
-def settle(device: Device) -> None:
-    """What the facilitator's device does when records have come: its finals, then the seals."""
-    finish(device)
-    Facilitator(device, clock).seal_finished()
+def _is_sealed(device: Device, uuid: str) -> bool:
+    return device.session().polls[uuid].stage is PollStage.SEALED
 
 
 def closing_news(session: Session, said: Voice) -> Iterator[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna sync`: a device's record out to a stick, and in from one."""
+"""`urna sync`: a device's record on the network, out to a stick, and in from one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from ballots.record.kinds import Role
 from ballots.session import fold
-from kiosk.commands.assembly_polls import closing_news, settle
+from kiosk.commands import company
+from kiosk.commands.assembly_polls import closing_news
 from kiosk.commands.folders import RECORD, held, role_of, started
 from kiosk.commands.parsers import Commands
 from kiosk.device import load_identity
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.facilitator import settle
 from kiosk.finishing import finish
 from kiosk.i18n import Voice
 from sync.bundle import import_into, write_bundle
@@ -27,7 +29,7 @@ def add(commands: Commands) -> None:
     """Describe the commands."""
     parser = commands.add_parser(
         "sync",
-        help="move a record on a stick, and see what it holds",
+        help="share a record, on the network or on a stick, and see what it holds",
         description="FOLDER is a device's: its key, its certificate and its record.",
     )
     acts = parser.add_subparsers(required=True, metavar="ACT")
@@ -40,7 +42,15 @@ def add(commands: Commands) -> None:
     bring = acts.add_parser("import", help="add what a bundle holds; again adds nothing twice")
     bring.add_argument("bundle", type=Path, metavar="BUNDLE")
     bring.set_defaults(do=_import)
-    for act in (status, export, bring):
+    join = acts.add_parser(
+        "join",
+        help="be on the network until stopped: found, and kept equal to the others",
+        description="For desk and facilitator between their acts; a booth does so while it runs."
+        " A facilitator's device also seals each poll that all have finished with.",
+    )
+    join.add_argument("--seconds", type=float, metavar="S", help="stop after so long")
+    join.set_defaults(do=company.join)
+    for act in (status, export, bring, join):
         act.add_argument("--folder", type=Path, required=True, metavar="FOLDER")
 
 

@@ -142,6 +142,11 @@ class NetworkNode:
         with self._changed:
             return self._conversation.holders(entry.header.segment, entry.header.number)
 
+    def is_even(self) -> bool:
+        """Whether all devices that are connected hold what this one holds, and no more."""
+        with self._changed:
+            return self._conversation.is_even()
+
     def wait_for(self, state: Callable[[], bool], timeout: float) -> bool:
         """Wait up to `timeout` seconds until `state()`, asked at every event; whether it does.
 

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A device among others for as long as a command runs, and `urna sync join` for an evening."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM, signal
+from threading import Event
+
+from ballots.record.kinds import Role
+from kiosk.commands.folders import held, role_of, started
+from kiosk.device import Device
+from kiosk.ending import names_of
+from kiosk.facilitator import settle
+from kiosk.finishing import finish
+from kiosk.i18n import Voice
+from kiosk.node import Node
+
+MEETS = 4.0  # seconds until the first other device has to be found
+EVENS = 10.0  # seconds until all that are there hold the same
+LOOKS = 0.5  # seconds between two looks at who is there
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """The option of commands that act among others."""
+    parser.add_argument(
+        "--network",
+        action="store_true",
+        help="find the other devices first, and end when they hold what was done",
+    )
+
+
+@contextmanager
+def in_company(
+    device: Device,
+    chosen: argparse.Namespace,
+    said: Voice,
+    duties: Callable[[Device], None] = finish,
+) -> Iterator[Node | None]:
+    """With `--network`: hear what others know before the act, and let them hear of it after.
+
+    Others need not be there; what became of it is printed. Yields who speaks with them, if any.
+    `duties` are done whenever something new was heard.
+    """
+    if not chosen.network:
+        yield None
+        return
+    with _among_others(device, duties) as node:
+        node.wait_for(lambda: bool(node.peers()), MEETS)
+        node.wait_for(node.is_even, EVENS)
+        yield node
+        duties(device)
+        node.wait_for(node.is_even, EVENS)
+        others = len(node.peers())
+    code = "sync.company.held" if others else "sync.company.alone"
+    print(said.say(code, n=others, folder=str(chosen.folder)))
+
+
+def join(chosen: argparse.Namespace, said: Voice) -> int:
+    """Be there until told to stop, and say who else is whenever that changes."""
+    duties = settle if role_of(chosen.folder) is Role.FACILITATOR else finish
+    with (
+        held(chosen.folder),
+        started(chosen.folder) as device,
+        _among_others(device, duties) as node,
+        _until_stopped() as stopped,
+    ):
+        shown = ""
+        left = chosen.seconds
+        while not stopped.wait(LOOKS) and (left is None or left > 0):
+            left = None if left is None else left - LOOKS
+            line = _who_is_there(device, node, said)
+            if line != shown:
+                print(line, flush=True)
+                shown = line
+    return 0
+
+
+@contextmanager
+def _among_others(device: Device, duties: Callable[[Device], None] = finish) -> Iterator[Node]:
+    node = Node(device, duties=duties)
+    try:
+        node.join()
+        yield node
+    finally:
+        node.stop()
+
+
+def _who_is_there(device: Device, node: Node, said: Voice) -> str:
+    peers, entries = node.peers(), len(device.replica)
+    if not peers:
+        return said.say("sync.join.alone", n=entries)
+    names = names_of(device.session(), peers)
+    code = "sync.join.even" if node.is_even() else "sync.join.uneven"
+    return said.say(code, n=len(peers), names=names, entries=entries)
+
+
+@contextmanager
+def _until_stopped() -> Iterator[Event]:
+    stopped = Event()
+    before = {
+        number: signal(number, lambda _number, _frame: stopped.set())
+        for number in (SIGTERM, SIGINT)
+    }
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal(number, handler)
