@@ -152,8 +152,9 @@ class Booth:
         return events.SlipTurnedAway(reason=reason, copy=self._proof is not None)
 
     def _open_polls(self) -> Mapping[str, PollState]:
-        """Polls that take ballots, in the order of the preparation."""
-        polls = self._device.session().polls
+        """Polls that take ballots, in the order of the preparation; none at a revoked booth."""
+        session = self._device.session()
+        polls = {} if self._device.key.public.hex() in session.revoked else session.polls
         return {
             uuid: polls[uuid]
             for uuid in self._device.prepared.rolls

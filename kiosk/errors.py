@@ -42,6 +42,8 @@ class KioskProblem(StrEnum):
     POLL_CLOSED = "poll-closed"
     POLL_STILL_OPEN = "poll-still-open"
     NO_POLL_LEFT = "no-poll-left"
+    DEVICE_UNKNOWN = "device-unknown"  # device, known: names of those that are
+    DEVICE_ITSELF = "device-itself"  # device: none takes itself out
     ID_TAKEN = "id-taken"
     NOTHING_VOTED = "nothing-voted"
     NOT_COSIGNED = "not-cosigned"

@@ -14,6 +14,7 @@ from ballots.election.groups.named import group_named
 from ballots.election.trustees.board import read_board
 from ballots.record import bodies
 from ballots.record.kinds import Kind
+from ballots.session import revocation_for
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.finishing import finish
@@ -78,6 +79,16 @@ class Facilitator:
         for uuid, state in self._device.session().polls.items():
             if state.checkpoint is not None and state.seal is None:
                 self.seal_poll(uuid)
+
+    def revoke(self, device: str) -> bool:
+        """Sign that a device (its key, in hex) is taken out; whether a second one has, too.
+
+        What another facilitator has signed is signed, if it names all that is held here.
+        """
+        entries = self._device.replica.everything()
+        document = revocation_for(entries, device)
+        self._device.write(Kind.REVOKE, document.encode())
+        return device in self._device.session().revoked
 
     def _next_spare(self) -> str:
         used = self._device.session().polls

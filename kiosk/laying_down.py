@@ -9,6 +9,7 @@ names are sealed to, and for which booths a seal has to wait, however records tr
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.facilitator import Facilitator
 from kiosk.i18n import LANGUAGES, Say, voice
 from kiosk.keys import chance, save_key, write_secret
-from kiosk.preparing import Preparation
+from kiosk.preparing import Enrolled, Preparation
 from kiosk.trustee_cards import Locked
 from printouts import slips, trustee_card
 from sync.replica import Replica
@@ -92,25 +93,36 @@ def _slips(preparation: Preparation) -> bytes:
 def _install(preparation: Preparation, folder: Path) -> None:
     assembly = preparation.prepared.assembly
     say = voice(assembly.languages[0]).say
-    folders: list[Path] = []
+    folders = [folder / name for name in folders_of(preparation.devices)]
     entries: list[Entry] = []
-    booths = 0
-    for enrolled in preparation.devices:
-        booths += enrolled.role is Role.BOOTH
-        name = f"booth-{booths}" if enrolled.role is Role.BOOTH else str(enrolled.role)
-        folders.append(folder / name)
-        enrolled.install(preparation.prepared, folders[-1])
+    for enrolled, place in zip(preparation.devices, folders, strict=True):
+        enrolled.install(preparation.prepared, place)
         if enrolled.role is Role.BOOTH:
             text = _config(say, enrolled.name, assembly)
-            (folders[-1] / CONFIG).write_text(text, encoding="utf-8")
-        entries += _first_words(folders[-1], enrolled.role, len(preparation.slips))
+            (place / CONFIG).write_text(text, encoding="utf-8")
+        leads = place.name == Role.FACILITATOR
+        entries += _first_words(place, len(preparation.slips) if leads else None)
     _introduce(folders, entries)
 
 
-def _first_words(folder: Path, role: Role, slips: int) -> list[Entry]:
-    """What a device has to say before the evening; its next start opens another segment."""
+def folders_of(devices: Sequence[Enrolled]) -> list[str]:
+    """What the folder of each device is called: booths by number, others but the first too."""
+    seen: Counter[Role] = Counter()
+    names = []
+    for enrolled in devices:
+        seen[enrolled.role] += 1
+        first = enrolled.role is not Role.BOOTH and seen[enrolled.role] == 1
+        names.append(f"{enrolled.role}" if first else f"{enrolled.role}-{seen[enrolled.role]}")
+    return names
+
+
+def _first_words(folder: Path, slips: int | None) -> list[Entry]:
+    """What a device has to say before the evening; its next start opens another segment.
+
+    One facilitator says how many slips were printed.
+    """
     with closing(Device(folder, chance)) as device:
-        if role is Role.FACILITATOR:
+        if slips is not None:
             Facilitator(device, clock=str).open_assembly(slips)
         return list(device.replica.everything())
 

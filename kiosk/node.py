@@ -115,6 +115,7 @@ class Node:
 
     def _finish_now(self) -> bool:
         """Whether all that is due is on disk; without room there it is due again soon."""
+        self._network.refuse(self._device.session().revoked)
         try:
             self._duties(self._device)
         except Refusal:

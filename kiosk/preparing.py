@@ -102,8 +102,11 @@ def prepare(
 
 def _enrol(root: SecretKey, assembly: str, name: str, role: Role, random: Randomness) -> Enrolled:
     key = new_key(random)
-    certificate = certify(root, assembly=assembly, device=key.public, role=role, name=name)
-    twins = (twin(root, key.public),)
+    leads = role is Role.FACILITATOR
+    certificate = certify(
+        root, assembly=assembly, device=key.public, role=role, name=name, may_enrol=leads
+    )
+    twins = (twin(root, key.public, may_enrol=leads),)
     return Enrolled(name=name, role=role, key=key, certificates=(certificate,), twins=twins)
 
 

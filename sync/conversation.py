@@ -90,9 +90,12 @@ class Conversation:
         """Names of the devices that are connected and have greeted, each once, sorted."""
         return tuple(sorted({peer.name for peer in self._peers.values() if peer.name}))
 
-    def is_even(self) -> bool:
-        """Whether every device that is connected says that it holds what is held here, no more."""
-        return all(peer.heads == self._heads for peer in self._greeted_peers())
+    def is_even(self, heads: Mapping[str, Tip]) -> bool:
+        """Whether every device that is connected says that it holds this, which is on disk here.
+
+        What was stored a moment ago may not have been told yet; so it is handed in.
+        """
+        return all(peer.heads == heads for peer in self._greeted_peers())
 
     def _react(self, event: Event, now: float) -> Iterator[Action]:
         match event:

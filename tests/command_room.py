@@ -92,6 +92,7 @@ options = [
 
 SLIPS = 6
 FACILITATOR, DESK, ONE, TWO = "facilitator", "desk", "booth-1", "booth-2"
+SECOND = "facilitator-2"
 OTHERS = (DESK, ONE, TWO)
 
 

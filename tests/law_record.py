@@ -21,7 +21,9 @@ from ballots.record.bodies import (
     Leftover,
     Minutes,
     OpenSegment,
+    Reach,
     Result,
+    Revoke,
     Slips,
     read,
 )
@@ -168,6 +170,7 @@ BODIES: dict[Kind, bytes] = {
     Kind.RESULT: Result(archive="0" * 64, counts=((1, 20, 3),)).encode(),
     Kind.MINUTES: Minutes(full="0" * 64, public="f" * 64).encode(),
     Kind.CORRECTION: Correction(entry="0" * 64).encode(),
+    Kind.REVOKE: Revoke(device="0" * 64, segments=(Reach(segment="1" * 64, number=3),)).encode(),
 }
 
 
@@ -223,8 +226,9 @@ def test_a_wrong_value_in_any_field_of_a_body_is_refused(kind: Kind) -> None:
                 read(wrong, DOCUMENTS[kind])
 
 
-# Other values that are right: no time, one count.
+# Other values that are right: no time, one count, no segment.
 ALSO_RIGHT = {
+    Revoke(device="0" * 64, segments=()).encode(),
     Result(archive="0" * 64, counts=((1,),)).encode(),
     Close(at="").encode(),
     spelt(json.loads(BODIES[Kind.POLL_OPEN]) | {"at": ""}),

@@ -22,6 +22,7 @@ from tests.command_room import (
     FACILITATOR,
     ONE,
     QUESTION,
+    SECOND,
     SLIPS,
     TWO,
     Room,
@@ -104,7 +105,7 @@ def test_everything_secret_is_for_the_owner_only(room: Room) -> None:
             for number in (1, 2, 3)
             for kind in (".card", "-card.pdf", ".pin", "-pin.pdf")
         ),
-        *(f"{name}/device.key" for name in (FACILITATOR, DESK, ONE, TWO)),
+        *(f"{name}/device.key" for name in (FACILITATOR, SECOND, DESK, ONE, TWO)),
     }
 
 
@@ -289,7 +290,7 @@ def test_names_are_read_from_the_input_one_a_line(room: Room) -> None:
         sys.stdin = typed
     assert room.facts(DESK)["present"] == 2
     assert room.facts(DESK)["slips"]["issued"] == 2
-    assert kinds(room, DESK).count(Kind.OPEN_SEGMENT) == 5
+    assert kinds(room, DESK).count(Kind.OPEN_SEGMENT) == 6
 
 
 def test_importing_makes_a_booth_finish_and_then_cosign(room: Room) -> None:

@@ -14,7 +14,7 @@ from kiosk.commands import company
 from kiosk.demo.hands import KioskProcess
 from kiosk.demo.room import PROGRAM
 from kiosk.node import FOUND_HERE
-from tests.command_room import DESK, FACILITATOR, ONE, TWO, Room, copied, lay_down, said
+from tests.command_room import DESK, FACILITATOR, ONE, SECOND, TWO, Room, copied, lay_down, said
 
 Switch = Callable[..., None]
 
@@ -65,7 +65,7 @@ def test_a_poll_that_is_closed_among_all_is_sealed_by_all(room: Room, switch_on:
     room.asks("open", "--network")
     told = room.asks("close", "festa", "--network")
     assert said().say("assembly.poll.sealed", poll="The party") in told.splitlines()
-    assert room.stages(TWO)["festa"] == "sealed"
+    assert room.stages(TWO)["festa"] == "sealed", room.does("assembly", "show", room[TWO])
 
 
 def test_what_the_desk_counts_is_held_by_others(room: Room, switch_on: Switch) -> None:
@@ -85,5 +85,30 @@ def test_who_is_alone_is_told_to_take_a_stick(room: Room, monkeypatch: pytest.Mo
 def test_a_device_that_joins_says_who_is_there(room: Room, switch_on: Switch) -> None:
     switch_on(ONE)
     told = room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "3").splitlines()
-    assert told[0] == said().say("sync.join.alone", n=7)
-    assert told[-1] == said().say("sync.join.even", n=1, names="Cabina 1", entries=8)
+    assert told[0] == said().say("sync.join.alone", n=8)
+    assert told[-1] == said().say("sync.join.even", n=1, names="Cabina 1", entries=9)
+
+
+def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(
+    room: Room, switch_on: Switch
+) -> None:
+    switch_on(ONE)
+    room.asks("open", "--network")
+    room.carry(FACILITATOR, TWO, SECOND)
+    room.carry(TWO, FACILITATOR)  # then it falls into the river
+    room.asks("close", "festa", "--network")
+    assert room.stages()["festa"] == "closing"
+    told = room.asks("revoke", "Cabina 2")
+    assert said().say("assembly.revoke.second", device="Cabina 2") in told.splitlines()
+    room.carry(FACILITATOR, SECOND)
+    told = room.asks("revoke", "Cabina 2", "--network", of=SECOND)
+    assert said().say("assembly.revoke.done", device="Cabina 2") in told.splitlines()
+    assert room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6")
+    assert room.stages()["festa"] == "sealed"
+
+
+def test_who_is_to_be_taken_out_has_to_be_known_and_another(room: Room) -> None:
+    known = "Cabina 1, Cabina 2, Facilitació, Facilitació 2, Taula d’acollida"
+    room.denies("error.kiosk.device-unknown", "revoke", "Cabina 9", device="Cabina 9", known=known)
+    room.denies("error.kiosk.device-unknown", "revoke", "", device="", known=known)
+    room.denies("error.kiosk.device-itself", "revoke", "Facilitació", device="Facilitació")

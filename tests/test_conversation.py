@@ -321,17 +321,19 @@ def test_heads_are_repeated_for_whatever_was_lost() -> None:
     assert talk.wait(1.0) == ()
 
 
-def test_all_are_even_once_each_says_that_it_holds_what_is_held_here_and_no_more() -> None:
+def test_all_are_even_once_each_says_that_it_holds_what_is_on_disk_here() -> None:
     talk = Talk(ONE[4])
-    assert talk.core.is_even()  # nobody is there
+    four, five = heads(ONE[4]).heads, heads(ONE[5]).heads
+    assert talk.core.is_even(four)  # nobody is there
     talk.greet(1, "a")
-    assert not talk.core.is_even()
+    assert not talk.core.is_even(four)
     talk.hear(1, heads(ONE[2]))
-    assert not talk.core.is_even()
+    assert not talk.core.is_even(four)
     talk.hear(1, heads(ONE[4]))
-    assert talk.core.is_even()
+    assert talk.core.is_even(four)
+    assert not talk.core.is_even(five)  # on disk, and told to nobody yet
     talk.hear(1, heads(ONE[5]))
-    assert not talk.core.is_even()
+    assert not talk.core.is_even(four)
 
 
 def test_holders_are_the_devices_that_said_so() -> None:

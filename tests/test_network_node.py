@@ -343,6 +343,20 @@ def test_a_node_may_be_cut_from_its_own_callback(room: Room) -> None:
     replica.close()
 
 
+def test_who_is_refused_is_not_spoken_with_any_more(room: Room) -> None:
+    (one, held), (other, copy) = room.node("one"), room.node("other")
+    third, _ = room.node("third")
+    meet(other, one)
+    meet(third, one)
+    assert one.wait_for(lambda: len(one.peers()) == 2, LONG)
+    one.refuse({name_of("other")})
+    assert one.peers() == (name_of("third"),)
+    held.add(ONE)
+    assert one.wait_held(ONE[-1], 1, LONG)
+    assert one.peers() == (name_of("third"),)
+    assert len(copy) == 0
+
+
 def test_waiting_in_vain_ends(room: Room) -> None:
     one, held = room.node("one")
     held.add(ONE)

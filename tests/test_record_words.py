@@ -78,6 +78,8 @@ FACTS: dict[OddityCode, dict[str, str | int]] = {
     OddityCode.SEALS: {"poll": "Festa", "n": 2},
     OddityCode.RESULTS: {"poll": "Festa", "n": 2},
     OddityCode.MINUTES: {"n": 2},
+    OddityCode.REVOKED: {"device": "Cabina 1", "n": 2},
+    OddityCode.REVOKING: {"device": "Cabina 1", "by": "Mesa"},
 }
 OF_AN_ENTRY: dict[str, str | int] = {"device": "Cabina 1", "number": 3, "kind": "ballot"}
 

@@ -151,6 +151,28 @@ class Correction(Body, frozen=True, kw_only=True):
     entry: Hex64
 
 
+class Reach(Body, frozen=True, kw_only=True):
+    """The last entry of one segment that counts."""
+
+    number: Number
+    segment: Hex64
+
+
+class Revoke(Body, frozen=True, kw_only=True):
+    """A device is taken out: of its segments, in the order of their keys, only so much counts.
+
+    A segment that is not named does not count at all.
+    """
+
+    device: Hex64
+    segments: Annotated[tuple[Reach, ...], Meta(max_length=MAX_HEADS)]
+
+    def __post_init__(self) -> None:
+        named = [reach.segment for reach in self.segments]
+        if named != sorted(set(named)):
+            raise ValueError
+
+
 DOCUMENTS: Mapping[Kind, type[Body]] = MappingProxyType(
     {
         Kind.OPEN_SEGMENT: OpenSegment,
@@ -165,6 +187,7 @@ DOCUMENTS: Mapping[Kind, type[Body]] = MappingProxyType(
         Kind.RESULT: Result,
         Kind.MINUTES: Minutes,
         Kind.CORRECTION: Correction,
+        Kind.REVOKE: Revoke,
     }
 )
 

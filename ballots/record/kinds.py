@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RESULT = "result"
     MINUTES = "minutes"
     CORRECTION = "correction"
+    REVOKE = "revoke"
 
 
 class Role(StrEnum):
@@ -54,6 +55,7 @@ MAY_WRITE: Mapping[Role, frozenset[Kind]] = MappingProxyType(
             Kind.MINUTES,
             Kind.NOTE,
             Kind.CORRECTION,
+            Kind.REVOKE,
         },
         Role.DESK: _EVERY_ROLE
         | {

@@ -6,6 +6,7 @@ from __future__ import annotations
 from ballots.session.finals import final_of
 from ballots.session.fold import fold
 from ballots.session.oddities import Oddity, OddityCode
+from ballots.session.revoking import revocation_for
 from ballots.session.state import (
     CastBallot,
     Device,
@@ -28,4 +29,5 @@ __all__ = [
     "Session",
     "final_of",
     "fold",
+    "revocation_for",
 ]

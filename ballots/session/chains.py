@@ -22,7 +22,7 @@ class Chain:
     """One segment. `followed` are entries 0 to n without a gap; the rest does not count.
 
     `author` is None where entry 0 is missing or says nothing valid; `followed` is then empty.
-    `contested` are the entries from a fork on.
+    `contested` are the entries from a fork on; `void` those of a revoked device after what counts.
     """
 
     segment: str
@@ -31,6 +31,7 @@ class Chain:
     contested: tuple[Entry, ...]
     fork: ForkProof | None
     oddities: tuple[Oddity, ...]
+    void: tuple[Entry, ...] = ()
 
     @property
     def name(self) -> str:

@@ -14,29 +14,47 @@ from ballots.session.acts import Act
 from ballots.session.chains import Chain, distinct
 from ballots.session.chains import chains as chains_of
 from ballots.session.oddities import Oddity, OddityCode
+from ballots.session.revoking import Revocation, reach, under
 
 Chains = Mapping[str, Chain]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finish:
-    """The finals in force: all that they name is here and is as they say."""
+    """The finals in force: all that they name is here and is as they say.
+
+    `revocations` are those in force; what of revoked devices counts is under a seal without their
+    own finals. `is_whole` tells whether all of that is here.
+    """
 
     finals: tuple[Act, ...]
+    revocations: tuple[Revocation, ...]
+    is_whole: bool
     oddities: tuple[Oddity, ...]
 
     @property
+    def revoked(self) -> frozenset[str]:
+        """Who was taken out."""
+        return frozenset(each.document.device for each in self.revocations)
+
+    @property
     def devices(self) -> frozenset[str]:
-        """Who has finished."""
-        return frozenset(act.author.device for act in self.finals)
+        """Who has finished, and is still there to sign."""
+        return frozenset(act.author.device for act in self.finals) - self.revoked
 
     @property
     def cut(self) -> dict[str, int]:
-        """Segment → last entry under a seal: all that a final names, and the final itself."""
+        """Segment → last entry under a seal: all that a final names, and the final itself.
+
+        Also what of revoked devices counts, and the revocations.
+        """
+        places = [(last.segment, last.number) for _, last in _lines(self.finals)]
+        acts = (*self.finals, *(act for each in self.revocations for act in each.acts))
+        places += [(act.segment, act.number) for act in acts]
+        places += [place for own in reach(self.revocations).values() for place in own.items()]
         cut: dict[str, int] = {}
-        for act, last in _lines(self.finals):
-            cut[last.segment] = max(last.number, cut.get(last.segment, 0))
-            cut[act.segment] = max(act.number, cut.get(act.segment, 0))
+        for segment, number in places:
+            cut[segment] = max(number, cut.get(segment, 0))
         return cut
 
     @property
@@ -51,6 +69,24 @@ class Finish:
             for act in self.finals
             if act.author.device == device
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What the record says of the end of one poll. `finals` are all, by (segment, number)."""
+
+    finals: Sequence[Act]
+    revocations: Sequence[Revocation]
+    chains: Chains
+
+    def finish(self) -> Finish:
+        """What is in force now."""
+        return finish(self.finals, self.revocations, self.chains)
+
+    def finish_under(self, cut: Mapping[str, int]) -> Finish:
+        """What of it is in force under a seal with this cut."""
+        finals = [act for act in self.finals if act.number <= cut.get(act.segment, -1)]
+        return finish(finals, under(self.revocations, cut), self.chains)
 
 
 def final_of(entries: Iterable[Entry], device: str, poll: str) -> Final:
@@ -75,7 +111,7 @@ def final_of(entries: Iterable[Entry], device: str, poll: str) -> Final:
     return Final(segments=tuple(lasts))
 
 
-def finish(finals: Iterable[Act], chains: Chains) -> Finish:
+def finish(finals: Iterable[Act], revocations: Iterable[Revocation], chains: Chains) -> Finish:
     """The finals of one poll that are borne out, by (segment, number)."""
     in_force: list[Act] = []
     oddities: list[Oddity] = []
@@ -84,12 +120,13 @@ def finish(finals: Iterable[Act], chains: Chains) -> Finish:
             oddities.append(act.odd(OddityCode.FINAL))
         elif all(_reached(last, chains) for last in _last(act)):
             in_force.append(act)
-    return Finish(finals=tuple(in_force), oddities=tuple(oddities))
-
-
-def under(finals: Iterable[Act], cut: Mapping[str, int]) -> list[Act]:
-    """Those finals that a seal with this cut covers."""
-    return [act for act in finals if act.number <= cut.get(act.segment, -1)]
+    revocations = tuple(revocations)
+    return Finish(
+        finals=tuple(in_force),
+        revocations=revocations,
+        is_whole=all(covered(own, chains) for own in reach(revocations).values()),
+        oddities=tuple(oddities),
+    )
 
 
 def checkpoint(assembly: str, poll: str, cut: Mapping[str, int], chains: Chains) -> Checkpoint:

@@ -13,12 +13,14 @@ from ballots.documents import read_assembly
 from ballots.record.bodies import Leftover, Minutes, Slips
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
+from ballots.session import revoking
 from ballots.session.acts import Act, acts
 from ballots.session.cast import Opened, opened
 from ballots.session.chains import Chain, chains, distinct
 from ballots.session.finals import Chains
 from ballots.session.oddities import Oddity, OddityCode, odd
 from ballots.session.polls import poll_state
+from ballots.session.revoking import Revocation
 from ballots.session.state import Device, PollState, Session
 
 
@@ -41,9 +43,14 @@ def fold(entries: Iterable[Entry], assembly: str = "") -> Session:
 
 def _told(assembly: str, found: Sequence[Chain]) -> Session:
     done, strange = acts(found)
+    wanted = revoking.proposed(done)
+    revocations = revoking.in_force(wanted)
+    if revocations:
+        found = revoking.shortened(found, revocations)
+        done, strange = acts(found)
     devices, two_names = _devices(found)
     document, unclear = _assembly(done)
-    polls, about_polls = _polls(done, {chain.segment: chain for chain in found})
+    polls, about_polls = _polls(done, {chain.segment: chain for chain in found}, revocations)
     minutes, differ = _minutes(done)
     broken = [oddity for chain in found for oddity in chain.oddities]
     return Session(
@@ -58,9 +65,13 @@ def _told(assembly: str, found: Sequence[Chain]) -> Session:
         slips_left=sum(leftover.left for leftover in _leftovers(done)),
         slips_void=sum(leftover.void for leftover in _leftovers(done)),
         challenges=sum(len(state.challenges) for state in polls.values()),
+        revoked=frozenset(each.document.device for each in revocations),
         minutes=minutes,
         forks=tuple(chain.fork for chain in found if chain.fork),
-        oddities=(*broken, *two_names, *strange, *unclear, *about_polls, *differ),
+        oddities=(
+            *(*broken, *two_names, *revoking.told(found, wanted)),
+            *(*strange, *unclear, *about_polls, *differ),
+        ),
     )
 
 
@@ -118,7 +129,9 @@ def _minutes(done: Iterable[Act]) -> tuple[Minutes | None, list[Oddity]]:
     return next(iter(written.values()), None), []
 
 
-def _polls(done: Iterable[Act], chains: Chains) -> tuple[Mapping[str, PollState], list[Oddity]]:
+def _polls(
+    done: Iterable[Act], chains: Chains, revocations: Sequence[Revocation]
+) -> tuple[Mapping[str, PollState], list[Oddity]]:
     """The polls that can be used. One that was opened twice with other content cannot."""
     of_poll: dict[str, list[Act]] = defaultdict(list)
     for act in done:
@@ -130,7 +143,7 @@ def _polls(done: Iterable[Act], chains: Chains) -> tuple[Mapping[str, PollState]
         openings, unreadable = _openings(own)
         oddities += unreadable
         if len({(opening.election, opening.poll) for opening in openings}) == 1:
-            polls[uuid], strange = poll_state(openings[0], own, chains)
+            polls[uuid], strange = poll_state(openings[0], own, chains, revocations)
             oddities += strange
         elif openings:
             oddities.append(odd(OddityCode.POLL_TWICE, poll=openings[0].title, n=len(openings)))

@@ -40,6 +40,8 @@ class OddityCode(StrEnum):
     COSIGN = "cosign"  # device, number of a cosignature on a text that does not stand
     RESULTS = "results"  # poll with n results that differ
     MINUTES = "minutes"  # n minutes that differ
+    REVOKED = "revoked"  # device that two facilitators took out; n entries of it do not count
+    REVOKING = "revoking"  # device that one facilitator, by, wants to take out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,8 +14,9 @@ from ballots.record.kinds import Kind, Role
 from ballots.seal import Checkpoint
 from ballots.session.acts import Act
 from ballots.session.cast import Opened, cast
-from ballots.session.finals import Chains, checkpoint
+from ballots.session.finals import Chains, Closing, checkpoint
 from ballots.session.oddities import Oddity, OddityCode, odd
+from ballots.session.revoking import Revocation
 from ballots.session.sealing import Sealing, sealing
 from ballots.session.state import CastBallot, OpenedBallot, PollStage, PollState
 
@@ -43,7 +44,7 @@ class _Box:
 
 
 def poll_state(
-    opened: Opened, acts: Collection[Act], chains: Chains
+    opened: Opened, acts: Collection[Act], chains: Chains, revocations: Sequence[Revocation]
 ) -> tuple[PollState, tuple[Oddity, ...]]:
     """The state of an opened poll, and what is strange about it.
 
@@ -51,10 +52,12 @@ def poll_state(
         opened: what was opened.
         acts: those of this poll, by (segment, number).
         chains: every segment of the record.
+        revocations: those in force.
     """
     booths = _booths(chains)
     finals, seals, cosigns = (_of(k, acts) for k in (Kind.FINAL, Kind.SEAL, Kind.COSIGN))
-    sealed = sealing(finals, seals, cosigns, chains, booths, opened.title)
+    closing = Closing(finals=finals, revocations=revocations, chains=chains)
+    sealed = sealing(closing, seals, cosigns, booths, opened.title)
     ending = _ending(opened, acts, chains, sealed, booths)
     box = _sort_out(opened, acts, chains, sealed)
     result, contradictions = _result(opened, acts)
@@ -85,8 +88,9 @@ def _ending(
     opened: Opened, acts: Iterable[Act], chains: Chains, sealed: Sealing, booths: frozenset[str]
 ) -> _Ending:
     closes = [act.document.at for act in acts if isinstance(act.document, Close)]
-    awaited = (booths - sealed.borne_out.devices) | sealed.again
-    finished = bool(closes and sealed.borne_out.finals and not awaited)
+    borne_out = sealed.borne_out
+    awaited = (booths - borne_out.devices - borne_out.revoked) | sealed.again
+    finished = bool(closes and borne_out.finals and borne_out.is_whole and not awaited)
     if sealed.seal:
         stage = PollStage.FINISHED if sealed.seal.awaited else PollStage.SEALED
         booths &= sealed.deciding.devices
@@ -124,6 +128,7 @@ def _sort_out(opened: Opened, acts: Collection[Act], chains: Chains, sealed: Sea
     challenged = {(each.device, each.tracker) for each in challenges}
     counted: list[CastBallot] = []
     late: list[CastBallot] = []
+    contested: list[CastBallot] = []
     for act in _of(Kind.BALLOT, acts):
         ballot = cast(act.entry, act.author.device)
         if ballot is None:
@@ -133,7 +138,9 @@ def _sort_out(opened: Opened, acts: Collection[Act], chains: Chains, sealed: Sea
         else:
             in_time = _in_time(act.entry, act.author.device, sealed)
             (counted if in_time else late).append(ballot)
-    contested = list(_contested(opened.uuid, chains))
+    for chain in chains.values():
+        late += _ballots(opened.uuid, chains, chain.void)
+        contested += _ballots(opened.uuid, chains, chain.contested)
     return _Box(
         counted=tuple(counted),
         late=tuple(late),
@@ -162,14 +169,14 @@ def _in_time(entry: Entry, device: str, sealed: Sealing) -> bool:
     return under_it and sealed.deciding.includes(device, segment, number)
 
 
-def _contested(uuid: str, chains: Chains) -> Iterable[CastBallot]:
-    for chain in chains.values():
-        for entry in chain.contested:
-            header = entry.header
-            if header.kind is Kind.BALLOT and header.poll == uuid and chain.author:
-                ballot = cast(entry, chain.author.device)
-                if ballot:
-                    yield ballot
+def _ballots(uuid: str, chains: Chains, entries: Iterable[Entry]) -> Iterable[CastBallot]:
+    """The ballots of a poll among entries that are followed no more."""
+    for entry in entries:
+        header, author = entry.header, chains[entry.header.segment].author
+        if header.kind is Kind.BALLOT and header.poll == uuid and author:
+            ballot = cast(entry, author.device)
+            if ballot:
+                yield ballot
 
 
 def _per_device(

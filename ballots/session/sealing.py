@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ballots.record.errors import RecordRefused
 from ballots.seal import Checkpoint, read_seal
 from ballots.session.acts import Act
-from ballots.session.finals import Chains, Finish, checkpoint, covered, finish, under
+from ballots.session.finals import Closing, Finish, checkpoint, covered
 from ballots.session.oddities import Oddity, OddityCode, odd
 from ballots.session.state import Seal
 
@@ -57,10 +57,9 @@ class _Standing:
 
 
 def sealing(
-    finals: Sequence[Act],
+    closing: Closing,
     seals: Sequence[Act],
     cosigns: Sequence[Act],
-    chains: Chains,
     booths: Collection[str],
     title: str,
 ) -> Sealing:
@@ -70,24 +69,23 @@ def sealing(
     still can sign. Whoever has signed one text signs no other before all are blocked.
 
     Args:
-        finals: all finals of the poll, as are `seals` and `cosigns`; by (segment, number).
-        seals: see above.
+        closing: how the poll ends.
+        seals: all of the poll, as are `cosigns`; by (segment, number).
         cosigns: see above.
-        chains: every segment of the record.
         booths: every booth's device in the record.
         title: of the poll.
     """
-    now = finish(finals, chains)
-    standing, oddities, in_vain = _standing(finals, seals, cosigns, chains)
+    now = closing.finish()
+    standing, oddities, in_vain = _standing(closing, seals, cosigns)
     if len(standing) > 1:
         oddities.append(odd(OddityCode.SEALS, poll=title, n=len(standing)))
-    chosen = _chosen(standing)
+    chosen = _chosen(standing, now.revoked)
     if chosen is None:
         return Sealing(
             borne_out=now,
             deciding=now,
             seal=None,
-            again=_bound(standing, now),
+            again=_bound(standing, now) - now.revoked,
             oddities=(*now.oddities, *oddities),
         )
     seal = Seal(
@@ -95,9 +93,9 @@ def sealing(
         device=chosen.first.author.device,
         cosigned=frozenset(chosen.signers),
         awaited=chosen.awaited,
-        omitted=frozenset(booths) - chosen.finish.devices,
+        omitted=frozenset(booths) - chosen.finish.devices - chosen.finish.revoked,
     )
-    names = {chain.author.device: chain.name for chain in chains.values() if chain.author}
+    names = {chain.author.device: chain.name for chain in closing.chains.values() if chain.author}
     omitted = [
         odd(OddityCode.OMITTED, poll=title, device=names[booth]) for booth in sorted(seal.omitted)
     ]
@@ -111,7 +109,7 @@ def sealing(
 
 
 def _standing(
-    finals: Sequence[Act], seals: Sequence[Act], cosigns: Sequence[Act], chains: Chains
+    closing: Closing, seals: Sequence[Act], cosigns: Sequence[Act]
 ) -> tuple[list[_Standing], list[Oddity], list[Oddity]]:
     """The texts that stand, by the first seal of each; seals and cosignatures of others.
 
@@ -122,7 +120,7 @@ def _standing(
     texts: dict[str, tuple[Act, Checkpoint]] = {}
     signers: dict[str, dict[str, list[Act]]] = defaultdict(lambda: defaultdict(list))
     for act in seals:
-        sealed = _borne_out(act, finals, chains)
+        sealed = _borne_out(act, closing)
         if sealed:
             texts.setdefault(sealed.text, (act, sealed))
             signers[sealed.text][act.author.device].append(act)
@@ -138,7 +136,7 @@ def _standing(
         _Standing(
             checkpoint=sealed,
             first=first,
-            finish=finish(under(finals, sealed.cut), chains),
+            finish=closing.finish_under(sealed.cut),
             signers=signers[text],
         )
         for text, (first, sealed) in texts.items()
@@ -146,15 +144,19 @@ def _standing(
     return standing, oddities, in_vain
 
 
-def _chosen(standing: Sequence[_Standing]) -> _Standing | None:
-    """Two that all have signed can only be where devices lied; then neither holds."""
+def _chosen(standing: Sequence[_Standing], revoked: frozenset[str]) -> _Standing | None:
+    """Two that all have signed can only be where devices lied; then neither holds.
+
+    Where one is revoked before it has signed, nobody waits for its signature.
+    """
     whole = [each for each in standing if not each.awaited]
     if whole:
         return whole[0] if len(whole) == 1 else None
     possible = (
         each
         for each in standing
-        if not any(each.is_blocked_by(other) for other in standing if other is not each)
+        if not each.awaited & revoked
+        and not any(each.is_blocked_by(other) for other in standing if other is not each)
     )
     return next(possible, None)
 
@@ -177,11 +179,13 @@ def _signed(act: Act) -> Checkpoint | None:
         return None
 
 
-def _borne_out(act: Act, finals: Iterable[Act], chains: Chains) -> Checkpoint | None:
+def _borne_out(act: Act, closing: Closing) -> Checkpoint | None:
     """The checkpoint of a seal that anyone who holds the record comes to as well."""
     sealed = _signed(act)
-    if sealed is None or not covered(sealed.cut, chains):
+    if sealed is None or not covered(sealed.cut, closing.chains):
         return None
-    cut = finish(under(finals, sealed.cut), chains).cut
-    again = checkpoint(act.entry.header.assembly, act.poll, cut, chains)
+    cut = closing.finish_under(sealed.cut).cut
+    if not covered(cut, closing.chains):
+        return None
+    again = checkpoint(act.entry.header.assembly, act.poll, cut, closing.chains)
     return sealed if sealed == again else None

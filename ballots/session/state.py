@@ -126,6 +126,7 @@ class Session:
     slips_left: int
     slips_void: int
     challenges: int
+    revoked: frozenset[str]  # devices that two facilitators have taken out
     minutes: Minutes | None
     forks: tuple[ForkProof, ...]
     oddities: tuple[Oddity, ...]

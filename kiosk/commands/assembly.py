@@ -12,6 +12,7 @@ from kiosk.commands import (
     assembly_new,
     assembly_polls,
     assembly_rehearse,
+    assembly_revoke,
 )
 from kiosk.commands import assembly_show as show
 from kiosk.commands.company import add_network
@@ -22,6 +23,7 @@ from printouts.proceedings import HeldIn
 
 MOST_SLIPS = 10_000
 MOST_BOOTHS = 40
+MOST_FACILITATORS = 5
 
 
 def add(commands: Commands) -> None:
@@ -41,6 +43,7 @@ def add(commands: Commands) -> None:
     _add_close(acts)
     _add_minutes(acts)
     _add_desk(acts)
+    _add_revoke(acts)
 
 
 def _add_new(acts: Commands) -> None:
@@ -54,6 +57,13 @@ def _add_new(acts: Commands) -> None:
     new.add_argument("--proposals", type=Path, metavar="FILE", help="CSV as Decidim exports it")
     new.add_argument("--slips", type=whole(1, MOST_SLIPS), required=True, metavar="N")
     new.add_argument("--booths", type=whole(1, MOST_BOOTHS), default=2, metavar="B")
+    new.add_argument(
+        "--facilitators",
+        type=whole(1, MOST_FACILITATORS),
+        default=2,
+        metavar="F",
+        help="two can take a device out that is lost; the second is a spare as well",
+    )
     new.add_argument("--group", choices=GROUPS, default=GROUPS[0])
     new.add_argument(
         "--choose-pins", action="store_true", help="each trustee types a PIN, at this terminal"
@@ -165,6 +175,19 @@ def _add_desk(acts: Commands) -> None:
         leftover.add_argument(name, type=whole(0, MOST_SLIPS), required=True, metavar="N")
     add_network(leftover)
     leftover.set_defaults(do=assembly_desk.leftover)
+
+
+def _add_revoke(acts: Commands) -> None:
+    parser = acts.add_parser(
+        "revoke",
+        help="take out a device that is lost, broken or stolen",
+        description="On the devices of two facilitators, one after the other. What it wrote so far"
+        " counts, what it writes from now on does not, and nobody waits for it.",
+    )
+    _add_folder(parser)
+    parser.add_argument("device", metavar="DEVICE", help="its name, or the start of its key")
+    add_network(parser)
+    parser.set_defaults(do=assembly_revoke.run)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> None:

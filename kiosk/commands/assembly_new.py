@@ -13,7 +13,7 @@ from hardware.devices import ReceiptPrinter
 from kiosk.commands.trustee_table import choose_pins
 from kiosk.i18n import Voice, voice
 from kiosk.keys import chance
-from kiosk.laying_down import lay_down, make_empty
+from kiosk.laying_down import folders_of, lay_down, make_empty
 from kiosk.organiser_files import read_assembly
 from kiosk.preparing import Preparation, prepare
 from kiosk.trustee_cards import Locked, lock_cards, print_card
@@ -30,12 +30,16 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         (say("assembly.device.booth", number=number), Role.BOOTH)
         for number in range(1, chosen.booths + 1)
     ]
+    leader = say("assembly.device.facilitator")
+    facilitators = [(leader, Role.FACILITATOR)] + [
+        (f"{leader} {number}", Role.FACILITATOR) for number in range(2, chosen.facilitators + 1)
+    ]
     preparation = prepare(
         assembly,
         group=chosen.group,
         slips=chosen.slips,
         devices=[
-            (say("assembly.device.facilitator"), Role.FACILITATOR),
+            *facilitators,
             (say("assembly.device.desk"), Role.DESK),
             *booths,
         ],
@@ -74,7 +78,8 @@ def _advice(preparation: Preparation, folder: Path, said: Voice, *, pins: bool) 
     )
     if pins:
         yield said.say("assembly.new.pins", path=str(folder / "trustees"))
-    yield said.say("assembly.new.devices", n=len(preparation.devices) - 2)
+    folders = ", ".join(folders_of(preparation.devices))
+    yield said.say("assembly.new.devices", folders=folders)
     yield said.say("assembly.new.config")
     yield said.say("assembly.new.root", path=str(folder / "root.key"))
     yield f"urna assembly show {folder / 'facilitator'}"

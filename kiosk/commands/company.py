@@ -51,8 +51,9 @@ def in_company(
         node.wait_for(lambda: bool(node.peers()), MEETS)
         node.wait_for(node.is_even, EVENS)
         yield node
+        met = set(node.peers())
         duties(device)
-        node.wait_for(node.is_even, EVENS)
+        node.wait_for(lambda: met <= set(node.peers()) and node.is_even(), EVENS)
         others = len(node.peers())
     code = "sync.company.held" if others else "sync.company.alone"
     print(said.say(code, n=others, folder=str(chosen.folder)))

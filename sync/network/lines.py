@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -39,6 +39,7 @@ class NetworkLines:
         self._opened = 0
         self._dialing: set[asyncio.Task[None]] = set()
         self._door: Door | None = None
+        self._refused: frozenset[str] = frozenset()
         self.is_cut = False
 
     # Made and taken.
@@ -81,6 +82,13 @@ class NetworkLines:
                 )
                 return
         self._book.failed(address, self._clock())
+
+    def refuse(self, devices: Collection[str]) -> None:
+        """Have no lines to these devices, now and from now on."""
+        self._refused |= frozenset(devices)
+        for link, line in tuple(self._lines.items()):
+            if line.party.device in self._refused:
+                self.lose(link)
 
     def cut(self) -> None:
         """Close all lines, and neither take nor make any."""
@@ -131,8 +139,9 @@ class NetworkLines:
     # Told by lines.
 
     def begun(self, line: Line) -> bool:
-        """A line is wanted unless there are too many, or it leads back here."""
-        if self.is_cut or len(self._lines) >= MOST_LINES:
+        """A line is wanted unless there are too many, or it leads here, or to one refused."""
+        is_refused = line.party.device in self._refused
+        if self.is_cut or is_refused or len(self._lines) >= MOST_LINES:
             return False
         if line.party.device == self._passport.party.device:
             if line.dialed:

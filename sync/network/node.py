@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from threading import Condition, Thread, current_thread
 from types import TracebackType
@@ -67,6 +67,7 @@ class NetworkNode:
             callbacks: called in the node's thread; they must not wait.
             clock: seconds that never go back.
         """
+        self._replica = replica
         self._assembly = assembly
         self._clock = clock
         self._random = random
@@ -142,10 +143,14 @@ class NetworkNode:
         with self._changed:
             return self._conversation.holders(entry.header.segment, entry.header.number)
 
+    def refuse(self, devices: Collection[str]) -> None:
+        """Speak with these (keys in hex) no more, nor with any that were refused before."""
+        self._do(lambda: self._lines.refuse(devices))
+
     def is_even(self) -> bool:
         """Whether all devices that are connected hold what this one holds, and no more."""
         with self._changed:
-            return self._conversation.is_even()
+            return self._conversation.is_even(self._replica.tips())
 
     def wait_for(self, state: Callable[[], bool], timeout: float) -> bool:
         """Wait up to `timeout` seconds until `state()`, asked at every event; whether it does.
