@@ -15,6 +15,7 @@ from ballots.election.published import Published, VerifiedElection
 from ballots.election.verify import Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
+from ballots.record.evidence import check_evidence
 from ballots.session import Oddity, PollState, fold
 from kiosk.challenging import audit_spoilt
 from kiosk.errors import KioskProblem, KioskRefused
@@ -25,6 +26,7 @@ from sync.opened_bundle import read_bundle
 from sync.replica import Replica
 
 NOTHING = Asked()
+EVIDENCE = ".urna-fork"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +82,33 @@ def verify(path: Path, means: Means, asked: Asked = NOTHING) -> Verified:
     """
     if not path.is_file():
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path))
-    if asked and path.suffix in (".bel", ".db"):
+    if asked and path.suffix in (".bel", ".db", EVIDENCE):
         raise KioskRefused(KioskProblem.NO_RECEIPTS, path=str(path))
     verified = Verified()
-    match path.suffix:
-        case ".bel":
-            checks: Iterator[Check] = _archive(path, means, verified)
-        case ".urna":
-            checks = _bundle(path, means, verified, asked)
-        case ".db":
-            checks = _record(path, verified)
-        case suffix if suffix == LIST:
-            checks = audit_list(path, asked, verified.paper)
-        case suffix if suffix == PROOF:
-            checks = audit_proof(path, asked, verified.paper)
-        case _:
-            raise KioskRefused(KioskProblem.NOT_VERIFIABLE, path=str(path))
-    for check in checks:
+    for check in _checks(path, means, asked, verified):
         verified.checks.append(check)
         if not check.passed:
             break
     return verified
+
+
+def _checks(path: Path, means: Means, asked: Asked, verified: Verified) -> Iterator[Check]:
+    """Those of a file of this kind."""
+    match path.suffix:
+        case ".bel":
+            return _archive(path, means, verified)
+        case ".urna":
+            return _bundle(path, means, verified, asked)
+        case ".db":
+            return _record(path, verified)
+        case suffix if suffix == LIST:
+            return audit_list(path, asked, verified.paper)
+        case suffix if suffix == PROOF:
+            return audit_proof(path, asked, verified.paper)
+        case suffix if suffix == EVIDENCE:
+            return _evidence(path)
+        case _:
+            raise KioskRefused(KioskProblem.NOT_VERIFIABLE, path=str(path))
 
 
 def _archive(path: Path, means: Means, verified: Verified) -> Iterator[Check]:
@@ -176,6 +184,19 @@ def _record(path: Path, verified: Verified) -> Iterator[Check]:
     session = fold(entries)
     verified.oddities = session.oddities
     yield from audit_record(session)
+
+
+def _evidence(path: Path) -> Iterator[Check]:
+    """That somebody lied, and who."""
+    try:
+        found = check_evidence(path.read_bytes())
+    except RecordRefused as refusal:
+        yield _refused("evidence.fork", refusal)
+        return
+    number, device = found.proof.number, found.device
+    yield Check(name="evidence.fork", passed=True, facts={"number": number})
+    facts = {"device": device.name, "role": str(device.role), "key": device.device[:16]}
+    yield Check(name="evidence.device", passed=True, facts=facts)
 
 
 def _refused(name: str, refusal: Refusal) -> Check:

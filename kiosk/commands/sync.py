@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from ballots.record.evidence import evidence
 from ballots.record.kinds import Role
 from ballots.session import fold
 from kiosk.commands import company
@@ -19,6 +20,8 @@ from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.facilitator import settle
 from kiosk.finishing import finish
 from kiosk.i18n import Voice
+from kiosk.laying_down import make_empty
+from kiosk.verifying import EVIDENCE
 from sync.bundle import import_into, write_bundle
 from sync.replica import Replica
 
@@ -42,6 +45,11 @@ def add(commands: Commands) -> None:
     bring = acts.add_parser("import", help="add what a bundle holds; again adds nothing twice")
     bring.add_argument("bundle", type=Path, metavar="BUNDLE")
     bring.set_defaults(do=_import)
+    proofs = acts.add_parser(
+        "evidence", help="write what proves that a device lied, for `urna verify` anywhere"
+    )
+    proofs.add_argument("out", type=Path, metavar="DIR", help="new or empty")
+    proofs.set_defaults(do=_evidence)
     join = acts.add_parser(
         "join",
         help="be on the network until stopped: found, and kept equal to the others",
@@ -50,7 +58,7 @@ def add(commands: Commands) -> None:
     )
     join.add_argument("--seconds", type=float, metavar="S", help="stop after so long")
     join.set_defaults(do=company.join)
-    for act in (status, export, bring, join):
+    for act in (status, export, bring, proofs, join):
         act.add_argument("--folder", type=Path, required=True, metavar="FOLDER")
 
 
@@ -94,6 +102,21 @@ def _export(chosen: argparse.Namespace, said: Voice) -> int:
             certificates=certificates,
         )
     print(said.say("sync.exported", path=str(chosen.bundle), digest=digest))
+    return 0
+
+
+def _evidence(chosen: argparse.Namespace, said: Voice) -> int:
+    """One file for each fork; it holds nothing of anybody's vote."""
+    with Replica.open(chosen.folder / RECORD, read_only=True) as replica:
+        entries = list(replica.everything())
+        openings = {e.header.segment: e for e in entries if e.header.number == 0}
+        session = fold(entries)
+    make_empty(chosen.out)
+    for number, fork in enumerate(session.forks, 1):
+        path = chosen.out / f"fork-{number}{EVIDENCE}"
+        path.write_bytes(evidence(fork.proof, openings[fork.segment]))
+        print(f"urna verify {path}")
+    print(said.say("sync.evidence", n=len(session.forks), path=str(chosen.out)))
     return 0
 
 

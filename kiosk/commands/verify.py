@@ -20,7 +20,7 @@ from kiosk.cores import Cores
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.receipts import LIST, PROOF, Asked, write_proof
-from kiosk.verifying import Means, Verified, verify
+from kiosk.verifying import EVIDENCE, Means, Verified, verify
 
 MOST_JOBS = 256
 
@@ -39,7 +39,7 @@ def add(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser(
         "verify",
-        help="check an archive (.bel), bundle (.urna), record (.db), list (.txt) or proof",
+        help="check an archive (.bel), a bundle (.urna), a record (.db), a list, a proof",
         description="Checks everything that can be checked, without any secret.",
     )
     parser.epilog, parser.formatter_class = EPILOG, argparse.RawDescriptionHelpFormatter
@@ -132,7 +132,8 @@ def _tell(verified: Verified, path: Path, said: Voice) -> None:
     if failed is None:
         if verified.published:
             print(published_table(verified.published, said) + "\n")
-        print(said.say("verify.passed", n=len(verified.checks), path=str(path)))
+        code = "verify.evidence" if path.suffix == EVIDENCE else "verify.passed"
+        print(said.say(code, n=len(verified.checks), path=str(path)))
         _compare(verified, path, said)
     elif failed.name.startswith("receipt."):
         print(said.say("verify.receipt-not-counted", path=str(path)))
