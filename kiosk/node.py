@@ -5,19 +5,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event, Thread
+from time import monotonic
 
 from ballots.errors import Refusal
 from ballots.record.entry import Entry
+from ballots.record.kinds import Kind
+from ballots.session import PollStage
 from kiosk.device import Device
 from kiosk.finishing import finish
 from kiosk.keys import chance
 from kiosk.passport import passport
+from sync.merging import Merged
 from sync.network.node import NetworkNode, Place
 
 HOLDERS_WAIT = 1.0  # seconds that a receipt waits for a second device
 WHEREVER = Place()
 HERE = Place(host="127.0.0.1", is_announced=False)
 FOUND_HERE = Place(host="127.0.0.1", interfaces=("127.0.0.1",))
+AT_THE_END = frozenset({Kind.CLOSE, Kind.FINAL, Kind.SEAL, Kind.COSIGN, Kind.REVOKE})
+ENDING = frozenset({PollStage.CLOSING, PollStage.FINISHED})
+RESTS = 3  # times as long as the last look took
 AGAIN = 5.0  # seconds until what could not be stored is tried again
 
 
@@ -41,11 +48,12 @@ class Node:
         self._duties = duties
         self._news = Event()
         self._news.set()  # before the last switching off it may have heard of a closed poll
-        self._stopping = False
+        self._is_ending = True  # as far as is known
+        self._stopping = Event()
         self._network = NetworkNode(
             device.replica, device.prepared.assembly_id, passport(device, chance), chance
         )
-        self._end_watch = device.replica.watch(lambda _: self._news.set())
+        self._end_watch = device.replica.watch(self._heard)
         self._finisher = Thread(target=self._finish, name="finisher", daemon=True)
         self._finisher.start()
 
@@ -99,25 +107,36 @@ class Node:
     def stop(self) -> None:
         """Leave the others; what was heard is kept."""
         self._end_watch()
-        self._stopping = True
+        self._stopping.set()
         self._news.set()
         self._finisher.join()
         self._network.stop()
 
+    def _heard(self, merged: Merged) -> None:
+        """While no poll ends, what is written at its ends is news, and else nothing is."""
+        if self._is_ending or merged.forked or merged.kinds & AT_THE_END:
+            self._news.set()
+
     def _finish(self) -> None:
         """Run by a thread of its own: whatever was heard may have closed or sealed a poll."""
         stored = True
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._news.wait(None if stored else self._again)
             self._news.clear()
-            if not self._stopping:
+            if not self._stopping.is_set():
+                begun = monotonic()
                 stored = self._finish_now()
+                # Each look reads all of a record, and a long one comes in many pieces.
+                self._stopping.wait(RESTS * (monotonic() - begun))
 
     def _finish_now(self) -> bool:
         """Whether all that is due is on disk; without room there it is due again soon."""
-        self._network.refuse(self._device.session().revoked)
+        self._is_ending = True
         try:
             self._duties(self._device)
         except Refusal:
             return False
+        session = self._device.session()
+        self._network.refuse(session.revoked)
+        self._is_ending = any(state.stage in ENDING for state in session.polls.values())
         return True

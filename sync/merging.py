@@ -11,6 +11,7 @@ from math import inf
 from sqlite_utils import Database
 
 from ballots.record.entry import NO_PREVIOUS, Entry, decode
+from ballots.record.kinds import Kind
 from ballots.record.opening import check_opening
 from sync.errors import SyncError, SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
@@ -33,7 +34,8 @@ class Merged:
     """What became of the entries that were offered.
 
     `heads` are the tips that moved, back to before the fork where there is a new one; `forked`
-    are the segments with new evidence, each with the number from which it is frozen now.
+    are the segments with new evidence, each with the number from which it is frozen now. `kinds`
+    are those of new entries.
     """
 
     new: int = 0
@@ -43,6 +45,7 @@ class Merged:
     contested: tuple[Place, ...] = ()  # not in the chain: rivals, and what comes after a fork
     heads: Mapping[str, Tip] = field(default_factory=dict)
     forked: Mapping[str, int] = field(default_factory=dict)
+    kinds: frozenset[Kind] = frozenset()
 
     @property
     def changed(self) -> bool:
@@ -69,6 +72,7 @@ class Merging:
         self._forked: dict[str, int] = {}
         self._missing: list[Place] = []
         self._contested: list[Place] = []
+        self._kinds: set[Kind] = set()
         self._new = self._known = self._filled = 0
 
     def finish(self) -> Merged:
@@ -81,6 +85,7 @@ class Merging:
             contested=tuple(self._contested),
             heads=self._moved | self._cut_short(),
             forked=dict(self._forked),
+            kinds=frozenset(self._kinds),
         )
 
     def take(self, entry: Entry) -> None:
@@ -177,6 +182,7 @@ class Merging:
             (segment, number, entry.id, body, entry.encode()),
         )
         self._tips[segment] = self._moved[segment] = Tip(number, entry.id)
+        self._kinds.add(entry.header.kind)
         self._new += 1
 
     def _has_room(self) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from ballots.documents import assembly_document
 from ballots.merge import merge
 from ballots.record.entry import Entry
-from ballots.record.kinds import Kind
+from ballots.record.kinds import Kind, Role
 from ballots.session import PollStage
 from kiosk.demo.hands import Answer, Deeds, serve
 from kiosk.device import Device
@@ -76,12 +76,14 @@ class Kiosk:
         return self._held(lambda: self.device.write(Kind.BALLOT, body, UUID), n)
 
     def note(self, count: int, size: int = 200, n: int = 0) -> Answer:
-        """Write so many notes at once; seconds until so many others hold the last."""
+        """Write so much at once, of no meaning; seconds until so many others hold the last."""
 
         def write() -> Entry:
             with self.device.alone():
                 segment = self.device.segment
-                notes = [segment.write(Kind.NOTE, urandom(size)) for _ in range(count)]
+                is_booth = segment.certificate.role is Role.BOOTH
+                kind, poll = (Kind.BALLOT, UUID) if is_booth else (Kind.NOTE, "")
+                notes = [segment.write(kind, urandom(size), poll) for _ in range(count)]
                 self.device.replica.add(notes)
             return notes[-1]
 
