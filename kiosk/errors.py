@@ -43,6 +43,8 @@ class KioskProblem(StrEnum):
     POLL_STILL_OPEN = "poll-still-open"
     NO_POLL_LEFT = "no-poll-left"
     DEVICE_UNKNOWN = "device-unknown"  # device, known: names of those that are
+    MAY_NOT_ENROL = "may-not-enrol"  # name: of the device that tried
+    PAIRING_STOPPED = "pairing-stopped"
     DEVICE_ITSELF = "device-itself"  # device: none takes itself out
     ID_TAKEN = "id-taken"
     NOTHING_VOTED = "nothing-voted"

@@ -92,17 +92,21 @@ def _slips(preparation: Preparation) -> bytes:
 
 def _install(preparation: Preparation, folder: Path) -> None:
     assembly = preparation.prepared.assembly
-    say = voice(assembly.languages[0]).say
     folders = [folder / name for name in folders_of(preparation.devices)]
     entries: list[Entry] = []
     for enrolled, place in zip(preparation.devices, folders, strict=True):
         enrolled.install(preparation.prepared, place)
         if enrolled.role is Role.BOOTH:
-            text = _config(say, enrolled.name, assembly)
-            (place / CONFIG).write_text(text, encoding="utf-8")
+            lay_down_config(place, enrolled.name, assembly)
         leads = place.name == Role.FACILITATOR
         entries += _first_words(place, len(preparation.slips) if leads else None)
     _introduce(folders, entries)
+
+
+def lay_down_config(folder: Path, name: str, assembly: Assembly) -> None:
+    """A booth's `kiosk.toml`, for somebody to complete."""
+    say = voice(assembly.languages[0]).say
+    (folder / CONFIG).write_text(_config(say, name, assembly), encoding="utf-8")
 
 
 def folders_of(devices: Sequence[Enrolled]) -> list[str]:

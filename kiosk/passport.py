@@ -21,9 +21,18 @@ def passport(device: Device, random: Randomness) -> Passport:
     Raises:
         KioskRefused: `no-file`, where the folder has no certificates for the network.
     """
-    path: Path = device.folder / NETWORK
+    start = random(_START_SIZE).hex()
+    return Passport(device.key, twins_of(device.folder), device.prepared.root, start)
+
+
+def twins_of(folder: Path) -> tuple[bytes, ...]:
+    """The certificates for the network (DER) of a device's folder, from the root's down.
+
+    Raises:
+        KioskRefused: `no-file`.
+    """
+    path = folder / NETWORK
     try:
-        twins = read_pem(path.read_bytes())
+        return read_pem(path.read_bytes())
     except (OSError, ValueError) as error:
         raise KioskRefused(KioskProblem.NO_FILE, path=str(path)) from error
-    return Passport(device.key, twins, device.prepared.root, random(_START_SIZE).hex())

@@ -89,17 +89,26 @@ class Prepared:
             raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=state.poll.id)
         return setup
 
+    def parts(self) -> dict[str, bytes]:
+        """What is copied to every kiosk, by its place in a folder."""
+        rolls = {
+            f"rolls/{number:02}-{uuid}.json": roll
+            for number, (uuid, roll) in enumerate(self.rolls.items())
+        }
+        return {
+            "root.pub": f"{self.root.hex()}\n".encode("ascii"),
+            "group": f"{self.group}\n".encode("ascii"),
+            "assembly.json": self.document,
+            "trustees.json": self.trustees,
+            "devices": "".join(f"{device}\n" for device in self.devices).encode("ascii"),
+            **rolls,
+        }
+
     def save(self, folder: Path) -> None:
         """Write the folder that is copied to every kiosk; it must not exist yet."""
         (folder / "rolls").mkdir(parents=True)
-        (folder / "root.pub").write_text(self.root.hex() + "\n", encoding="ascii")
-        (folder / "group").write_text(self.group + "\n", encoding="ascii")
-        (folder / "assembly.json").write_bytes(self.document)
-        (folder / "trustees.json").write_bytes(self.trustees)
-        keys = "".join(f"{device}\n" for device in self.devices)
-        (folder / "devices").write_text(keys, encoding="ascii")
-        for number, (uuid, roll) in enumerate(self.rolls.items()):
-            (folder / "rolls" / f"{number:02}-{uuid}.json").write_bytes(roll)
+        for name, content in self.parts().items():
+            (folder / name).write_bytes(content)
 
 
 def require_room(poll: Poll, group: str, language: str) -> None:
@@ -112,14 +121,22 @@ def require_room(poll: Poll, group: str, language: str) -> None:
 def load_prepared(folder: Path) -> Prepared:
     """Read what `Prepared.save` wrote; refuses a folder that is not whole."""
     try:
-        rolls = sorted((folder / "rolls").iterdir())
-        return Prepared(
-            root=bytes.fromhex((folder / "root.pub").read_text(encoding="ascii")),
-            group=(folder / "group").read_text(encoding="ascii").strip(),
-            document=(folder / "assembly.json").read_bytes(),
-            trustees=(folder / "trustees.json").read_bytes(),
-            rolls={path.stem.partition("-")[2]: path.read_bytes() for path in rolls},
-            devices=tuple((folder / "devices").read_text(encoding="ascii").split()),
-        )
-    except (OSError, ValueError) as error:
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return read_parts({str(path.relative_to(folder)): path.read_bytes() for path in files})
+    except (OSError, ValueError, KeyError) as error:
         raise KioskRefused(KioskProblem.NO_FILE, path=str(folder)) from error
+
+
+def read_parts(parts: Mapping[str, bytes]) -> Prepared:
+    """What `Prepared.parts` gave (KeyError or ValueError for what is not whole)."""
+    rolls = sorted(name for name in parts if name.startswith("rolls/"))
+    if not rolls:
+        raise KeyError("rolls")
+    return Prepared(
+        root=bytes.fromhex(parts["root.pub"].decode("ascii")),
+        group=parts["group"].decode("ascii").strip(),
+        document=parts["assembly.json"],
+        trustees=parts["trustees.json"],
+        rolls={Path(name).stem.partition("-")[2]: parts[name] for name in rolls},
+        devices=tuple(parts["devices"].decode("ascii").split()),
+    )

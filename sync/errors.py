@@ -44,6 +44,14 @@ class SyncProblem(StrEnum):
     PEER_STRANGER = "peer-stranger"
     PORT_TAKEN = "port-taken"  # port
 
+    # A new kiosk and the assembly.
+    PAIRING_FORM = "pairing-form"  # not a request or an answer, or not signed by who should
+    PAIRING_OTHER = "pairing-other"  # an answer to another request
+    PAIRING_WORDS = "pairing-words"  # other words or codes than the other side shows
+    PAIRING_LOCKED = "pairing-locked"  # too many wrong words
+    PAIRING_LINE = "pairing-line"  # it broke, or nobody of ours is at the other end
+    PAIRING_NOBODY = "pairing-nobody"  # no new kiosk is found
+
     # Bundles (fact: `part`, a name in the file).
     BUNDLE_UNREADABLE = "bundle-unreadable"  # file
     BUNDLE_DAMAGED = "bundle-damaged"  # part, place

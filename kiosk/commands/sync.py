@@ -11,7 +11,7 @@ from pathlib import Path
 from ballots.record.evidence import evidence
 from ballots.record.kinds import Role
 from ballots.session import fold
-from kiosk.commands import company
+from kiosk.commands import company, sync_pair
 from kiosk.commands.assembly_polls import closing_news
 from kiosk.commands.folders import RECORD, held, role_of, started
 from kiosk.commands.parsers import Commands
@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
         description="FOLDER is a device's: its key, its certificate and its record.",
     )
     acts = parser.add_subparsers(required=True, metavar="ACT")
+    sync_pair.add(acts)
     status = acts.add_parser("status", help="what the record holds, device by device")
     status.add_argument("--json", action="store_true")
     status.set_defaults(do=_status)
