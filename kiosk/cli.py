@@ -21,6 +21,7 @@ COMMANDS: Final = {
         "assembly",
         "run",
         "sync",
+        "keys",
         "devices",
         "count",
         "rules",

@@ -20,6 +20,12 @@ class KioskProblem(StrEnum):
     FOLDER_NOT_WRITABLE = "folder-not-writable"
     KEY_FILE = "key-file"
     KEY_OPEN = "key-open"
+    KEY_LOCKED = "key-locked"  # path: the folder
+    KEY_NOT_LOCKED = "key-not-locked"  # path
+    PASSPHRASE_SHORT = "passphrase-short"  # noqa: S105 - least: characters
+    PASSPHRASE_WRONG = "passphrase-wrong"  # noqa: S105
+    PASSPHRASE_DIFFERS = "passphrase-differs"  # noqa: S105
+    NO_MEMORY = "no-memory"
     NOT_VERIFIABLE = "not-verifiable"
     TOO_FEW_KIOSKS = "too-few-kiosks"
     TOO_FEW_RESIDENTS = "too-few-residents"

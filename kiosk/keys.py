@@ -9,6 +9,7 @@ from pathlib import Path
 from ballots.randomness import Randomness
 from ballots.signing import SecretKey
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.locked_keys import Memory, read_locked
 
 SEED_SIZE = 32
 
@@ -38,12 +39,34 @@ def write_secret(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
 
 
+def replace_key(path: Path, content: bytes) -> None:
+    """Put a key's other form in its place, whole or not at all, readable by its owner only."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    write_secret(draft, content)
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def load_key(path: Path) -> SecretKey:
-    """Read a device's key; refuses a file that others may read or that is no key."""
+    """Read a device's key; refuses a file that others may read or that is no key.
+
+    One that is locked has to be unlocked already (`key-locked`).
+    """
     try:
         if path.stat().st_mode & 0o077:
             raise KioskRefused(KioskProblem.KEY_OPEN, path=str(path))
-        seed = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        return SecretKey.from_seed(seed)
+        content = path.read_bytes()
+        locked = read_locked(content)
+        if locked is None:
+            return SecretKey.from_seed(bytes.fromhex(content.decode("ascii").strip()))
     except (OSError, ValueError) as error:
         raise KioskRefused(KioskProblem.KEY_FILE, path=str(path)) from error
+    key = Memory().get(locked.public)
+    if key is None:
+        raise KioskRefused(KioskProblem.KEY_LOCKED, path=str(path.parent))
+    return key

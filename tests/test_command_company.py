@@ -103,7 +103,10 @@ def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(
     room.carry(FACILITATOR, SECOND)
     told = room.asks("revoke", "Cabina 2", "--network", of=SECOND)
     assert said().say("assembly.revoke.done", device="Cabina 2") in told.splitlines()
-    assert room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6")
+    for _ in range(5):  # a machine that has much to do takes its time
+        room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "4")
+        if room.stages()["festa"] == "sealed":
+            break
     assert room.stages()["festa"] == "sealed"
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from ballots import seal
 from ballots.merge import merge
 from ballots.record.bodies import Reach, Revoke
 from ballots.record.kinds import Kind, Role
-from ballots.session import OddityCode, PollStage, fold
+from ballots.session import OddityCode, PollStage, fold, revocation_for
 from tests.told_evenings import (
     BOOTHS,
     UUID,
@@ -235,3 +236,29 @@ def test_a_seal_over_a_revocation_can_be_computed_by_anybody() -> None:
     state = poll_of(told)
     assert state.seal
     assert state.seal.checkpoint == checkpoint
+
+
+def test_who_knows_of_more_signs_that_more_counts() -> None:
+    told = voted()
+    revoke(told, TWO, "Mesa")
+    assert revocation_for(told.entries, id_of(TWO)).encode() == revocation(told, TWO)
+    told.cast(TWO, "d")
+    own = revocation_for(told.entries, id_of(TWO))
+    assert own.encode() == revocation(told, TWO)
+    assert own.segments[0].number == 2
+
+
+def test_a_seal_over_a_revocation_whose_ends_are_not_here_does_not_stand() -> None:
+    told = voted()
+    told.close()
+    told.finish(ONE, TWO)
+    before = poll_of(told).checkpoint
+    assert before
+    body = revocation(told, TWO, {told.segments[TWO].public: 99})
+    acts = [told.write(name, Kind.REVOKE, body).header for name in ("Mesa", SECOND)]
+    cut = {**before.cut, **{act.segment: act.number for act in acts}}
+    size = sum(number + 1 for number in cut.values())
+    text = replace(before, cut=cut, size=size).text
+    told.write("Mesa", Kind.SEAL, seal.sign(text, key("Mesa")), UUID)
+    assert poll_of(told).seal is None
+    assert OddityCode.SEAL in told.codes

@@ -26,16 +26,16 @@ _OTHERS: Mapping[Role, KioskProblem] = {
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Meanwhile no other program uses the folder; refused while one does.
+def held(folder: Path, name: str = KEY) -> Iterator[None]:
+    """Meanwhile no other program uses the folder, or that file in it; refused while one does.
 
     A booth that runs does not see what another program adds to its record: it would go on
     casting votes after its final.
     """
     try:
-        key = (folder / KEY).open("rb")
+        key = (folder / name).open("rb")
     except OSError as error:
-        raise KioskRefused(KioskProblem.KEY_FILE, path=str(folder / KEY)) from error
+        raise KioskRefused(KioskProblem.KEY_FILE, path=str(folder / name)) from error
     with key:
         try:
             flock(key, LOCK_EX | LOCK_NB)

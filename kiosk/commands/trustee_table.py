@@ -82,8 +82,8 @@ def choose_pins(trustees: int, said: Voice) -> list[Pin]:
 def _choose_pin(owner: int, said: Voice) -> Pin:
     while True:
         try:
-            pin = Pin.read(_typed(said.say("assembly.pin.choose", owner=owner)))
-            if Pin.read(_typed(said.say("assembly.pin.again"))) == pin:
+            pin = Pin.read(typed_unseen(said.say("assembly.pin.choose", owner=owner)))
+            if Pin.read(typed_unseen(said.say("assembly.pin.again"))) == pin:
                 return pin
         except ElectionRefused as refusal:
             _tell(said.refusal(refusal))
@@ -94,7 +94,7 @@ def _choose_pin(owner: int, said: Voice) -> Pin:
 def _ask_for_pin(sitting: Sitting, card: Card, said: Voice) -> None:
     """Until the card opens, or its trustee types nothing."""
     owner = card.owner
-    while typed := _typed(said.say("assembly.pin.ask", owner=owner)):
+    while typed := typed_unseen(said.say("assembly.pin.ask", owner=owner)):
         try:
             sitting.unlock(card, Pin.read(typed))
         except ElectionRefused as refusal:
@@ -108,7 +108,7 @@ def _ask_for_pin(sitting: Sitting, card: Card, said: Voice) -> None:
     _tell(said.say("assembly.card.left-out", owner=owner))
 
 
-def _typed(prompt: str) -> str:
+def typed_unseen(prompt: str) -> str:
     """What somebody types unseen; refused where it would be seen."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", GetPassWarning)
