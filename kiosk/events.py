@@ -158,6 +158,13 @@ class Ticked(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyChanged(Happening):
+    """So many other devices of the assembly are connected now."""
+
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SlipWelcomed(Happening):
     """The slip may vote on the paper `poll` in the election `uuid`."""
 

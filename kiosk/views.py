@@ -268,6 +268,7 @@ class State:
     `idle`: seconds since a person last did something. `person` counts the people so far, so that
     an answer meant for one is never given to the next. `choosing_language`: the languages lie
     over the view. `begun`: a paper with a ballot's code was asked for, and its end not yet.
+    `others`: devices that are connected, None for a booth that has no network.
     """
 
     languages: tuple[str, ...]
@@ -277,6 +278,7 @@ class State:
     person: int = 0
     choosing_language: bool = False
     begun: bool = False
+    others: int | None = None
 
     def show(self, view: View, *wishes: Wish) -> Step:
         """Another view. Time starts anew: nobody is hurried by an answer that took long."""
@@ -298,8 +300,12 @@ class State:
 
     def start_over(self) -> Step:
         """The welcome, settings as at first, nothing left of the person."""
-        fresh = replace(opening_state(self.languages), person=self.person + 1)
-        return fresh, (*self._not_cast, Forget())
+        return replace(self.at_rest, person=self.person + 1), (*self._not_cast, Forget())
+
+    @property
+    def at_rest(self) -> State:
+        """The same booth with nobody before it."""
+        return replace(opening_state(self.languages), person=self.person, others=self.others)
 
     @property
     def _not_cast(self) -> tuple[Wish, ...]:

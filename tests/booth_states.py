@@ -108,5 +108,7 @@ def states() -> dict[str, State]:
     first = opening_state(LANGUAGES)
     found = {name: replace(first, view=view) for name, view in VIEWS.items()}
     found["languages"] = replace(found["single"], choosing_language=True)
+    found["welcome-with"] = replace(first, others=3)
+    found["welcome-alone"] = replace(first, others=0)
     found["still-there"] = replace(found["single"], idle=65.0)
     return found

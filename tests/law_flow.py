@@ -45,6 +45,7 @@ answers: SearchStrategy[Event] = st.one_of(
     st.just(events.ChallengeOpened(tracker=TRACKER)),
     st.just(events.ChallengePrinted()),
     st.builds(events.ChallengeNotPrinted, reason=st.sampled_from(PaperProblem)),
+    st.builds(events.CompanyChanged, others=st.integers(0, 9)),
 )
 ticks: SearchStrategy[Event] = st.builds(
     events.Ticked, seconds=st.floats(-1, 100, allow_nan=False)

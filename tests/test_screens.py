@@ -107,6 +107,8 @@ def test_every_texture_of_every_screen_has_its_room(
 
 PICTURES = {
     "welcome": ("welcome", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
+    "welcome-with": ("welcome-with", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
+    "welcome-alone": ("welcome-alone", "es", TextSize.SMALL, Contrast.HIGH, 1),
     "languages": ("languages", "es", TextSize.SMALL, Contrast.NORMAL, 1),
     "typing": ("typing", "es", TextSize.SMALL, Contrast.NORMAL, 1),
     "turned-away": ("away-used-copy", "ca", TextSize.SMALL, Contrast.NORMAL, 1),

@@ -23,6 +23,7 @@ from kiosk.booth_app import BoothApp, Face
 from kiosk.code_reader import CodeReader
 from kiosk.commands.folders import switched_on
 from kiosk.commands.parsers import Commands
+from kiosk.company_watch import CompanyWatch
 from kiosk.config import Config, load_config
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
@@ -73,6 +74,9 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         reader = CodeReader(scanner, app.receive)
         reader.start()
         stack.callback(reader.stop)
+        watch = CompanyWatch(node, app.receive)
+        watch.start()
+        stack.callback(watch.stop)
         with _stopped_by_signals():
             name = device.segment.certificate.name
             print(said.say("run.ready", name=name), flush=True)

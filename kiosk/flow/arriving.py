@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.events import (
     BackPressed,
     CodeScanned,
+    CompanyChanged,
     CopyPressed,
     ErasePressed,
     KeyPressed,
@@ -50,6 +53,11 @@ def next_person(state: State, _view: View, event: CodeScanned) -> Step:
 def next_person_when_out(state: State, view: Cast | Copying, event: CodeScanned) -> Step:
     """As `next_person`, but never while a paper is still coming."""
     return next_person(state, view, event) if view.paper is Paper.OUT else state.stay()
+
+
+def company(state: State, _view: View, event: CompanyChanged) -> Step:
+    """Other devices have come or gone, whoever stands before this one."""
+    return replace(state, others=event.others), ()
 
 
 def type_code(state: State, _view: View, _event: TypePressed) -> Step:

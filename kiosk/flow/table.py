@@ -23,7 +23,6 @@ from kiosk.views import (
     Step,
     View,
     Welcome,
-    opening_state,
 )
 
 WARNING_AFTER = 60.0  # seconds without a person
@@ -83,7 +82,7 @@ def _tick(state: State, seconds: float) -> Step:
     later = replace(state, idle=state.idle + max(0.0, seconds))
     if later.idle < patience(state.view):
         return later.stay()
-    at_rest = replace(opening_state(state.languages), person=state.person)
+    at_rest = state.at_rest
     return at_rest.stay() if replace(later, idle=0.0) == at_rest else later.start_over()
 
 
@@ -103,6 +102,7 @@ _ANYWHERE: Mapping[type[Event], Handler] = MappingProxyType(
         events.SizePicked: settings.size,
         events.ContrastPicked: settings.contrast,
         events.ListenPressed: settings.listen,
+        events.CompanyChanged: arriving.company,
     }
 )
 

@@ -18,6 +18,7 @@ def welcome(_view: Welcome, to: Saying) -> Sheet:
         name="welcome",
         title=to.word(to.title) if to.title else "",
         heading=to.say("booth.welcome.heading"),
+        note=to.company(),
         emblem=Icon.SLIP,
         blocks=_languages(to),
         actions=(to.button("type", Icon.KEYS, events.TypePressed()),),

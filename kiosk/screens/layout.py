@@ -76,11 +76,15 @@ def _plan(sheet: Sheet, look: Look, foot: Foot) -> Plan:
 
 
 def _said_in(sheet: Sheet, note: str, size: TextSize) -> Sheet:
-    """The note over the heading; where text is large, both note and hint below it as prose."""
+    """The note over the heading; where text is large, both note and hint below it as prose.
+
+    Where a title stands over the heading already, the note goes below, unless a hint does.
+    """
     if sheet.bare:
         return sheet
     if size <= TextSize.MEDIUM:
-        return replace(sheet, title=sheet.title or note)
+        below = sheet.hint or (note if sheet.title else "")
+        return replace(sheet, title=sheet.title or note, hint=below)
     aside = (Prose(text=text) for text in (note, sheet.hint) if text)
     return replace(sheet, hint="", blocks=(*aside, *sheet.blocks))
 

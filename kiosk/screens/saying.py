@@ -18,12 +18,16 @@ _GROUP = 4  # symbols, as on the receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """`voice` says the sheet; `voices` has one for each of the booth's `languages`."""
+    """`voice` says the sheet; `voices` has one for each of the booth's `languages`.
+
+    `others`: devices that are connected, None for a booth without a network.
+    """
 
     voice: Voice
     voices: Voices
     languages: tuple[str, ...]
     title: Wording | None = None
+    others: int | None = None
 
     def say(self, code: str, /, **facts: str | int) -> str:
         """A sentence in the person's language."""
@@ -32,6 +36,13 @@ class Saying:
     def word(self, wording: Wording) -> str:
         """A text of the assembly in the person's language."""
         return wording.in_language(self.voice.language)
+
+    def company(self) -> str:
+        """Who else is there; empty for a booth without a network."""
+        if self.others is None:
+            return ""
+        code = "booth.company.with" if self.others else "booth.company.alone"
+        return self.say(code, n=self.others)
 
     def button(
         self, name: str, icon: Icon, event: Event, label: str = "", *, strong: bool = False

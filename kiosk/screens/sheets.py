@@ -23,7 +23,13 @@ def screen_of(
 ) -> Screen:
     """The screen of a state. `title` is the assembly's; `speaks`: the booth can read aloud."""
     voice = voices(state.settings.language)
-    to = Saying(voice=voice, voices=voices, languages=state.languages, title=title)
+    to = Saying(
+        voice=voice,
+        voices=voices,
+        languages=state.languages,
+        title=title,
+        others=state.others,
+    )
     sheet = _sheet(state, to)
     return Screen(
         sheet=sheet,
