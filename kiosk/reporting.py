@@ -119,6 +119,7 @@ def _sealed(counted: Counted, session: Session | None = None) -> SealedRecord:
     assert sealed is not None, "count_poll refuses polls without a seal"
     names = [session.devices[id_].name for id_ in sealed.cosigned] if session else []
     return SealedRecord(
+        election=counted.state.uuid,
         root=sealed.checkpoint.root.hex(),
         entries=sealed.checkpoint.size,
         cosigners=tuple(sorted(names)),

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, KeepTogether, Table
 
 from ballots.balance import Line, Sum
 from printouts.fonts import Weight
-from printouts.identifiers import bundle_payload, groups
+from printouts.identifiers import bundle_payload, groups, seal_payload
 from printouts.paper import QUIET, Around, number, style, text, typeface
 from printouts.proceedings import Channel, Minutes
 from printouts.scribe import MEASURE, Scribe, Symbol, table
@@ -126,8 +126,15 @@ def _proof(minutes: Minutes, scribe: Scribe) -> Iterator[Flowable]:
         (say("minutes.assembly-id"), [minutes.assembly_id]),
         (say("minutes.verify"), [say("minutes.verify-how", command="urna verify")]),
     ]
+    sealed = seal_payload(minutes.assembly_id, seal.election, seal.entries, seal.root)
+    symbols = [
+        Symbol(bundle_payload(minutes.bundle), _SYMBOL),
+        scribe.small(say("minutes.bundle")),
+        Symbol(sealed, _SYMBOL),
+        scribe.small(say("minutes.seal")),
+    ]
     beside = Table(
-        [[scribe.facts(rows, left), Symbol(bundle_payload(minutes.bundle), _SYMBOL)]],
+        [[scribe.facts(rows, left), symbols]],
         colWidths=[left, MEASURE - left],
         style=[
             ("FONTNAME", (0, 0), (-1, -1), typeface()),

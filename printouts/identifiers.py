@@ -7,6 +7,7 @@
 | receipt | `urna:r1:<election uuid>:<tracker>` |
 | challenge | the opening itself (JSON), or `urna:o1:<n>/<of>:<part of it>` |
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
+| minutes, the seal | the first three lines of its checkpoint (C2SP): origin, entries, root |
 | published list, as a line | `urna:l1:<election uuid>:<receipts counted>:<root, hex>` |
 | voting slip | what the slip itself says (`URNA:S1:` and 24 symbols) |
 | trustee's card | what the card itself says (`URNA:T1:` and base 32) |
@@ -15,6 +16,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 
 from ballots.receipts.code import TRACKER
 from printouts.errors import PaperProblem, PaperRefused
@@ -85,6 +87,11 @@ def opening_parts(opening: str, count: int) -> tuple[str, ...]:
 def bundle_payload(digest: str) -> str:
     """What the QR symbol of the minutes says."""
     return f"urna:b1:{digest}"
+
+
+def seal_payload(assembly: str, election: str, entries: int, root: str) -> str:
+    """What the QR symbol of a seal says: a C2SP checkpoint without its extension lines."""
+    return f"urna/{assembly}/{election}\n{entries}\n{b64encode(bytes.fromhex(root)).decode()}\n"
 
 
 def groups(code: str, size: int) -> tuple[str, ...]:

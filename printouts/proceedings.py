@@ -137,8 +137,12 @@ class Remark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedRecord:
-    """The seal: root of the checkpoint (hex), entries under it, devices that cosigned it."""
+    """The seal: root of the checkpoint (hex), entries under it, devices that cosigned it.
 
+    `election` is the uuid of the poll that it seals.
+    """
+
+    election: str
     root: str
     entries: int
     cosigners: tuple[str, ...]

@@ -153,7 +153,12 @@ def an_evening(language: str = "ca", people: int = 66) -> Minutes:
             ),
         ),
         balance=a_balance(),
-        seal=SealedRecord(root="4f" * 32, entries=412, cosigners=("Taula", "Cabina 1")),
+        seal=SealedRecord(
+            election="moKpY3qnwWPc51",
+            root="4f" * 32,
+            entries=412,
+            cosigners=("Taula", "Cabina 1"),
+        ),
         bundle="9c3a" * 16,
         assembly_id="34750f98bd59fcfc946da45aaabe933b",
     )

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -169,10 +170,12 @@ def test_pages_carry_their_number_and_the_hash() -> None:
     assert text.count(f"SHA-256 {'9c3a' * 16}") == pages
 
 
-def test_the_symbol_says_the_hash_of_the_bundle() -> None:
+def test_the_symbols_say_the_hash_of_the_bundle_and_the_seal() -> None:
     pages = pictures_of(written(an_evening()), dots_per_inch=150)
-    found = [code.text for page in pages for code in zxingcpp.read_barcodes(page)]
-    assert found == ["urna:b1:" + "9c3a" * 16]
+    found = {code.text for page in pages for code in zxingcpp.read_barcodes(page)}
+    origin = "urna/34750f98bd59fcfc946da45aaabe933b/moKpY3qnwWPc51"
+    root = b64encode(bytes.fromhex("4f" * 32)).decode()
+    assert found == {"urna:b1:" + "9c3a" * 16, f"{origin}\n412\n{root}\n"}
 
 
 def test_only_source_sans_is_used_and_embedded() -> None:
