@@ -19,6 +19,7 @@ from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.errors import Refusal
 from ballots.merge import marks_of, takes
+from ballots.one_slip import home
 from ballots.randomness import Randomness
 from ballots.record import bodies
 from ballots.record.kinds import Kind
@@ -72,13 +73,19 @@ class Booth:
         holders: Holders,
         random: Randomness,
         power: ModularPower = pow,
+        at_home_only: Callable[[], bool] = lambda: False,
     ) -> None:
-        """The booth that runs on `device` and prints on `printer`."""
+        """The booth that runs on `device` and prints on `printer`.
+
+        While `at_home_only`, slips are taken at their home booth and nowhere else, so that none
+        can be used on both sides of a cable that is out.
+        """
         self._device = device
         self._papers = Papers(device, printer)
         self._holders = holders
         self._random = random
         self._power = power
+        self._at_home_only = at_home_only
         self._setups: dict[str, Setup] = {}
         self._forget()
 
@@ -141,15 +148,21 @@ class Booth:
             known = True
             voted = self._voted(state, setup, credential)
             if voted is None:
-                self._proof = None  # what this slip cast in another poll is not on this paper
-                self._slip = slip
-                self._paper = Paper(uuid=uuid, poll=state.poll, setup=setup)
-                return events.SlipWelcomed(uuid=uuid, poll=state.poll)
+                return self._receive(slip, credential, state, setup)
             self._remember(uuid, state.poll, voted)
         if not ready:
             return events.SlipTurnedAway(reason=SlipProblem.UNREADY)
         reason = SlipProblem.USED if known else SlipProblem.UNKNOWN
         return events.SlipTurnedAway(reason=reason, copy=self._proof is not None)
+
+    def _receive(self, slip: Slip, credential: str, state: PollState, setup: Setup) -> Event:
+        """Hand a slip that may vote its ballot paper, unless it has to go to another booth."""
+        if at := self._elsewhere(state, credential):
+            return events.SlipTurnedAway(reason=SlipProblem.ELSEWHERE, home=at)
+        self._proof = None  # what this slip cast in another poll is not on this paper
+        self._slip = slip
+        self._paper = Paper(uuid=state.uuid, poll=state.poll, setup=setup)
+        return events.SlipWelcomed(uuid=state.uuid, poll=state.poll)
 
     def _open_polls(self) -> Mapping[str, PollState]:
         """Polls that take ballots, in the order of the preparation; none at a revoked booth."""
@@ -180,6 +193,14 @@ class Booth:
             if cast.device == me or takes(setup, cast.body):
                 return cast
         return None
+
+    def _elsewhere(self, state: PollState, credential: str) -> str:
+        """What the booth is called that a slip has to go to; empty where it may vote here."""
+        me = self._device.key.public.hex()
+        if not self._at_home_only() or me not in state.booths:
+            return ""
+        at = home(credential, state.booths)
+        return "" if at == me else self._device.session().devices[at].name
 
     def _held(self, segment: str, number: int) -> int:
         """How many devices hold an entry: at least this one, whatever else cannot be told."""

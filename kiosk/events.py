@@ -174,10 +174,14 @@ class SlipWelcomed(Happening):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipTurnedAway(Happening):
-    """The slip may not vote; `copy` when this booth can print its receipt once more."""
+    """The slip may not vote; `copy` when this booth can print its receipt once more.
+
+    `home` is what the slip's home booth is called, where it has to vote there.
+    """
 
     reason: SlipProblem
     copy: bool = False
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

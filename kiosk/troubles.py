@@ -13,6 +13,7 @@ class SlipProblem(StrEnum):
     UNKNOWN = "unknown"
     CLOSED = "closed"  # no vote is open
     UNREADY = "unready"  # the vote that is open is not the one this booth was prepared for
+    ELSEWHERE = "elsewhere"  # cut off, this booth takes only slips whose home it is
     DAMAGED = "damaged"  # not a slip's code, or misread
 
 

@@ -96,10 +96,11 @@ class LookingUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAway:
-    """The slip may not vote."""
+    """The slip may not vote, or not here but at `home`."""
 
     reason: SlipProblem
     copy: bool = False
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ VIEWS: Mapping[str, View] = {
     "typed": views.Typing(code="7Q2MX8ABCDEF9KTTWWVVZZ23"),
     "looking-up": views.LookingUp(),
     **{f"away-{reason}": views.TurnedAway(reason=reason) for reason in SlipProblem},
+    "away-to-another": views.TurnedAway(reason=SlipProblem.ELSEWHERE, home="Cabina 2"),
     "away-used-copy": views.TurnedAway(reason=SlipProblem.USED, copy=True),
     "copying": views.Copying(paper=Paper.COMING),
     "copied": views.Copying(paper=Paper.OUT),

@@ -147,7 +147,13 @@ class Evening:
         kept = self.preparation.prepared
         return Setup.read(self.state().election, kept.trustees, kept.rolls[self.uuid])
 
-    def booth(self, name: str = ONE, *, printer: SerialReceiptPrinter | None = None) -> Booth:
+    def booth(
+        self,
+        name: str = ONE,
+        *,
+        printer: SerialReceiptPrinter | None = None,
+        at_home_only: bool = False,
+    ) -> Booth:
         """The booth on a device; without a printer it is never to print."""
         return Booth(
             self[name],
@@ -155,6 +161,7 @@ class Evening:
             holders=lambda _segment, _number: 1,
             random=self.random,
             power=best_power(),
+            at_home_only=lambda: at_home_only,
         )
 
     def cast(self, name: str, slip: Slip, choices: Choices = YES) -> str:

@@ -562,3 +562,18 @@ def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
         assert kept.holders == 1
     finally:
         node.stop()
+
+
+def test_a_booth_that_is_cut_off_may_send_each_slip_to_its_home(evening: Evening) -> None:
+    """No slip can then be used on both sides of a cable that is out."""
+    booths = {name: evening.booth(name, at_home_only=True) for name in (ONE, TWO)}
+    evening.carry()
+    taken = []
+    for slip in evening.slips:
+        answers = {name: booth.carry_out(look_up(slip)) for name, booth in booths.items()}
+        (at,) = (name for name, it in answers.items() if isinstance(it, SlipWelcomed))
+        (other,) = set(answers) - {at}
+        assert answers[other] == SlipTurnedAway(reason=SlipProblem.ELSEWHERE, home=at)
+        taken.append(at)
+    assert isinstance(evening.booth(ONE).carry_out(look_up(evening.slips[0])), SlipWelcomed)
+    assert set(taken) <= {ONE, TWO}

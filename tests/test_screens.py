@@ -112,6 +112,7 @@ PICTURES = {
     "languages": ("languages", "es", TextSize.SMALL, Contrast.NORMAL, 1),
     "typing": ("typing", "es", TextSize.SMALL, Contrast.NORMAL, 1),
     "turned-away": ("away-used-copy", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
+    "turned-away-to-another": ("away-to-another", "en", TextSize.MEDIUM, Contrast.NORMAL, 1),
     "question": ("yes-no", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
     "question-chosen": ("yes-no-chosen", "en", TextSize.MEDIUM, Contrast.NORMAL, 2),
     "question-high": ("yes-no-chosen", "es", TextSize.SMALL, Contrast.HIGH, 1),

@@ -24,7 +24,7 @@ from kiosk.code_reader import CodeReader
 from kiosk.commands.folders import switched_on
 from kiosk.commands.parsers import Commands
 from kiosk.company_watch import CompanyWatch
-from kiosk.config import Config, load_config
+from kiosk.config import Alone, Config, load_config
 from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
@@ -65,7 +65,14 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         node = Node(device, config.holders_wait)
         stack.callback(node.stop)
         node.join()
-        booth = Booth(device, printer, holders=node.holders, random=chance, power=best_power())
+        booth = Booth(
+            device,
+            printer,
+            holders=node.holders,
+            random=chance,
+            power=best_power(),
+            at_home_only=lambda: config.alone is Alone.HOME and not node.peers(),
+        )
         face = _face(config, device, windowed=chosen.windowed)
         if sys.platform == "linux":
             os.environ.setdefault("SDL_VIDEODRIVER", SCREENS)
