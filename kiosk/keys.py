@@ -10,6 +10,7 @@ from ballots.randomness import Randomness
 from ballots.signing import SecretKey
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.locked_keys import Memory, read_locked
+from sync.durable import draft_of, put_in_place
 
 SEED_SIZE = 32
 
@@ -41,15 +42,10 @@ def write_secret(path: Path, content: bytes) -> None:
 
 def replace_key(path: Path, content: bytes) -> None:
     """Put a key's other form in its place, whole or not at all, readable by its owner only."""
-    draft = path.with_name(f"{path.name}.new")
+    draft = draft_of(path)
     draft.unlink(missing_ok=True)
     write_secret(draft, content)
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put_in_place(draft, path)
 
 
 def load_key(path: Path) -> SecretKey:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from kiosk import node
-from kiosk.commands import company
+from kiosk.commands import assembly_polls, company
 from kiosk.demo.hands import KioskProcess
 from kiosk.demo.room import PROGRAM
 from kiosk.node import FOUND_HERE
 from tests.command_room import DESK, FACILITATOR, ONE, SECOND, TWO, Room, copied, lay_down, said
+from tests.passports import LONG
 
 Switch = Callable[..., None]
 
@@ -32,6 +33,9 @@ def room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Room:
     monkeypatch.setattr(node, "WHEREVER", FOUND_HERE)
+    for patience in ("MEETS", "EVENS"):
+        monkeypatch.setattr(company, patience, LONG)
+    monkeypatch.setattr(assembly_polls, "SEALS", LONG)
     return Room(copied(prepared, tmp_path / "room"), capsys)
 
 
@@ -84,7 +88,7 @@ def test_who_is_alone_is_told_to_take_a_stick(room: Room, monkeypatch: pytest.Mo
 
 def test_a_device_that_joins_says_who_is_there(room: Room, switch_on: Switch) -> None:
     switch_on(ONE)
-    told = room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "3").splitlines()
+    told = room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6").splitlines()
     assert told[0] == said().say("sync.join.alone", n=8)
     assert told[-1] == said().say("sync.join.even", n=1, names="Cabina 1", entries=9)
 
@@ -96,7 +100,7 @@ def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(
     room.asks("open", "--network")
     room.carry(FACILITATOR, TWO, SECOND)
     room.carry(TWO, FACILITATOR)  # then it falls into the river
-    room.asks("close", "festa", "--network")
+    room.asks("close", "festa")
     assert room.stages()["festa"] == "closing"
     told = room.asks("revoke", "Cabina 2")
     assert said().say("assembly.revoke.second", device="Cabina 2") in told.splitlines()
@@ -104,7 +108,7 @@ def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(
     told = room.asks("revoke", "Cabina 2", "--network", of=SECOND)
     assert said().say("assembly.revoke.done", device="Cabina 2") in told.splitlines()
     for _ in range(5):  # a machine that has much to do takes its time
-        room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "4")
+        room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6")
         if room.stages()["festa"] == "sealed":
             break
     assert room.stages()["festa"] == "sealed"

@@ -84,7 +84,7 @@ def is_a_device_now(room: Room) -> bool:
         process = KioskProcess(ONE, command, room.folder / "one.log")
         stack.callback(process.stop)
         process.ask("find")
-        told = room.does("sync", "join", "--folder", room["new"], "--seconds", "4")
+        told = room.does("sync", "join", "--folder", room["new"], "--seconds", "6")
     return "Cabina 1" in told.splitlines()[-1]
 
 
