@@ -39,7 +39,7 @@ def test_who_is_met_is_not_tried_and_is_again_once_it_is_gone() -> None:
     it = book()
     it.hear(ONE, 0.0)
     assert due(it, 0.0) == [ONE]
-    it.reached(ONE, PEER)
+    it.reached(ONE, PEER, 0.0)
     assert due(it, 100.0, PEER) == []
     it.failed(ONE, 100.0)
     assert due(it, 100.0) == []
@@ -64,11 +64,28 @@ def test_failures_space_tries_out_to_a_limit() -> None:
     assert gaps[-1] >= 0.8 * LAST_RETRY - 0.02
 
 
+def test_who_is_sent_away_at_once_is_called_less_and_less_often() -> None:
+    it = book()
+    it.hear(ONE, 0.0)
+    now, calls = 0.0, 0
+    while now < 20.0:
+        if due(it, now):
+            calls += 1
+            it.reached(ONE, PEER, now)
+            it.failed(ONE, now + 0.01)
+        now += 0.01
+    assert calls < 20
+    assert due(it, 30.0) == [ONE]
+    it.reached(ONE, PEER, 30.0)
+    it.failed(ONE, 90.0)  # it had stayed, so it is missed at once
+    assert due(it, 90.2) == [ONE]
+
+
 def test_where_this_device_is_itself_nobody_is_called() -> None:
     it = book()
     it.hear(ONE, 0.0)
     assert due(it, 0.0) == [ONE]
-    it.reached(ONE, ME)
+    it.reached(ONE, ME, 0.0)
     it.failed(ONE, 0.0)
     assert due(it, 1000.0) == []
     it.hurry(1000.0)
@@ -88,7 +105,7 @@ def test_a_flood_pushes_out_nobody_who_was_ever_met_or_named() -> None:
     it.hear(ONE, 0.0, fixed=True)
     it.hear(OTHER, 0.0)
     due(it, 0.0)
-    it.reached(OTHER, PEER)
+    it.reached(OTHER, PEER, 0.0)
     it.failed(ONE, 0.0)
     for n in range(20_000):
         it.hear(numbered(n), 1.0)

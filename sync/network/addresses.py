@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from ballots.randomness import Randomness
@@ -17,6 +18,7 @@ MOST: Final = 64
 AT_ONCE: Final = 8  # tries under way
 FIRST_RETRY: Final = 0.1  # seconds; doubled at each failure
 LAST_RETRY: Final = 2.0
+STEADY: Final = 5.0  # seconds of a line after which the next retry is the first again
 
 
 def jittered(seconds: float, random: Randomness) -> float:
@@ -30,9 +32,10 @@ Address = tuple[str, int]
 
 @dataclass(slots=True)
 class _Candidate:
-    """`device` is who was met there last, "" while nobody was."""
+    """`device` is who was met there last, "" while nobody was; `since` when, while it lasts."""
 
     due: float
+    since: float = inf
     wait: float = FIRST_RETRY
     device: str = ""
     fixed: bool = False  # somebody typed it
@@ -65,16 +68,22 @@ class AddressBook:
                 self._trying.add(address)
                 yield address
 
-    def reached(self, address: Address, device: str) -> None:
+    def reached(self, address: Address, device: str, now: float) -> None:
         """A device is there, and has something to say; this one itself perhaps."""
         self._trying.discard(address)
         candidate = self._candidates[address]
-        candidate.device, candidate.wait = device, FIRST_RETRY
+        candidate.device, candidate.since = device, now
 
     def failed(self, address: Address, now: float) -> None:
-        """Nobody who may speak is there, or not any more: to be tried again, later each time."""
+        """Nobody who may speak is there, or not any more: to be tried again, later each time.
+
+        Who is sent away as soon as it has greeted is not called ten times a second.
+        """
         self._trying.discard(address)
         candidate = self._candidates[address]
+        if now - candidate.since >= STEADY:
+            candidate.wait = FIRST_RETRY
+        candidate.since = inf
         candidate.due = now + jittered(candidate.wait, self._random)
         candidate.wait = min(2 * candidate.wait, LAST_RETRY)
 

@@ -21,10 +21,10 @@ from zeroconf import (  # type: ignore[attr-defined] # they are public by their 
     DNSQuestion,
     InterfaceChoice,
     IPVersion,
-    NonUniqueNameException,
     ServiceStateChange,
     Zeroconf,
 )
+from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from ballots.randomness import Randomness
@@ -87,7 +87,7 @@ class Beacon:
         while True:
             own = self._own_addresses()
             if own and own != shown:
-                with suppress(OSError, NonUniqueNameException):
+                with suppress(OSError, ZeroconfError):
                     await self._announce(own)
                     shown = own
             self._ask()

@@ -145,7 +145,7 @@ class NetworkLines:
             return False
         if line.party.device == self._passport.party.device:
             if line.dialed:
-                self._book.reached(line.dialed, line.party.device)
+                self._book.reached(line.dialed, line.party.device, self._clock())
             return False
         self._opened += 1
         self._lines[self._opened] = line
@@ -157,7 +157,7 @@ class NetworkLines:
     def heard(self, line: Line, message: Message) -> None:
         """Where somebody has spoken, somebody is to be found again."""
         if line.dialed and not line.is_heard:
-            self._book.reached(line.dialed, line.party.device)
+            self._book.reached(line.dialed, line.party.device, self._clock())
         line.is_heard = True
         if line in self._links:
             self._tell(turns.Heard(self._links[line], message))

@@ -19,6 +19,9 @@ from tests.hosts.devices import ALL, LATE, STRANGER, lay_down
 
 SWITCH = "switch"
 APART = ("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c")
+TRIAL = """
+ip netns add a && ip link add e0 netns a type veth peer v0 && ip link add br0 type bridge
+"""
 OWN_RUN = 'mount -t tmpfs run /run && mkdir /run/netns && exec "$@"'
 
 
@@ -27,18 +30,15 @@ def ip(*words: str) -> None:
     subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
 
 
-def reason_not_to() -> str:
-    """Why no hall can be built here; empty where one can."""
+def reason_not_to(trial: str = TRIAL) -> str:
+    """Why what a hall needs cannot be had here; empty where it can. `trial` is for a shell."""
     try:
         tried = subprocess.run(
-            apart("sh", "-c", "ip netns add a && ip link add e0 type veth peer name e1"),
-            capture_output=True,
-            text=True,
-            check=False,
+            apart("sh", "-c", trial), capture_output=True, text=True, check=False
         )
     except FileNotFoundError as error:
         return f"{error.filename} is not installed"
-    return tried.stderr.strip() if tried.returncode else ""
+    return (tried.stderr.strip() or "no reason given") if tried.returncode else ""
 
 
 def apart(*command: str) -> list[str]:
