@@ -33,7 +33,7 @@ def room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Room:
     monkeypatch.setattr(node, "WHEREVER", FOUND_HERE)
-    for patience in ("MEETS", "EVENS"):
+    for patience in ("MEETS", "EVENS", "SIGNS"):
         monkeypatch.setattr(company, patience, LONG)
     monkeypatch.setattr(assembly_polls, "SEALS", LONG)
     return Room(copied(prepared, tmp_path / "room"), capsys)

@@ -10,6 +10,7 @@ from signal import SIGINT, SIGTERM, signal
 from threading import Event
 
 from ballots.record.kinds import Role
+from ballots.session import PollStage
 from kiosk.commands.folders import held, role_of, started
 from kiosk.device import Device
 from kiosk.ending import names_of
@@ -19,6 +20,7 @@ from kiosk.i18n import Voice
 from kiosk.node import Node
 
 MEETS = 4.0  # seconds until the first other device has to be found
+SIGNS = 10.0  # seconds until a poll that ends can be signed here
 EVENS = 10.0  # seconds until all that are there hold the same
 LOOKS = 0.5  # seconds between two looks at who is there
 
@@ -53,6 +55,8 @@ def in_company(
         yield node
         met = set(node.peers())
         duties(device)
+        if met:  # who has finished with a poll is under its seal, and is waited for
+            node.wait_for(lambda: _has_signed(device), SIGNS)
         node.wait_for(lambda: met <= set(node.peers()) and node.is_even(), EVENS)
         others = len(node.peers())
     code = "sync.company.held" if others else "sync.company.alone"
@@ -77,6 +81,16 @@ def join(chosen: argparse.Namespace, said: Voice) -> int:
                 print(line, flush=True)
                 shown = line
     return 0
+
+
+def _has_signed(device: Device) -> bool:
+    """Whether nobody waits for this device's word on a poll that has ended."""
+    me = device.key.public.hex()
+    return all(
+        state.stage in (PollStage.OPEN, PollStage.SEALED)
+        or (state.seal is not None and me not in state.seal.awaited)
+        for state in device.session().polls.values()
+    )
 
 
 @contextmanager
