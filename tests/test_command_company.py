@@ -88,29 +88,34 @@ def test_who_is_alone_is_told_to_take_a_stick(room: Room, monkeypatch: pytest.Mo
 
 def test_a_device_that_joins_says_who_is_there(room: Room, switch_on: Switch) -> None:
     switch_on(ONE)
-    told = room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6").splitlines()
-    assert told[0] == said().say("sync.join.alone", n=8)
-    assert told[-1] == said().say("sync.join.even", n=1, names="Cabina 1", entries=9)
+    for held in range(8, 13):  # each start is an entry; a busy machine takes its time
+        told = room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "5")
+        first, *rest = told.splitlines()
+        assert first == said().say("sync.join.alone", n=held)
+        if rest:
+            met = said().say("sync.join.even", n=1, names="Cabina 1", entries=held + 1)
+            assert rest[-1] == met
+            return
+    pytest.fail("nobody was found")
 
 
-def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(
-    room: Room, switch_on: Switch
-) -> None:
-    switch_on(ONE)
-    room.asks("open", "--network")
-    room.carry(FACILITATOR, TWO, SECOND)
+def test_two_facilitators_take_a_lost_booth_out_and_the_poll_is_sealed(room: Room) -> None:
+    """On a stick, so that each step is seen."""
+    room.asks("open")
+    room.carry(FACILITATOR, ONE, TWO, SECOND)
     room.carry(TWO, FACILITATOR)  # then it falls into the river
     room.asks("close", "festa")
+    room.carry(FACILITATOR, ONE)
+    room.carry(ONE, FACILITATOR)
     assert room.stages()["festa"] == "closing"
     told = room.asks("revoke", "Cabina 2")
-    assert said().say("assembly.revoke.second", device="Cabina 2") in told.splitlines()
+    assert told == said().say("assembly.revoke.second", device="Cabina 2") + "\n"
     room.carry(FACILITATOR, SECOND)
-    told = room.asks("revoke", "Cabina 2", "--network", of=SECOND)
-    assert said().say("assembly.revoke.done", device="Cabina 2") in told.splitlines()
-    for _ in range(5):  # a machine that has much to do takes its time
-        room.does("sync", "join", "--folder", room[FACILITATOR], "--seconds", "6")
-        if room.stages()["festa"] == "sealed":
-            break
+    told = room.asks("revoke", "Cabina 2", of=SECOND)
+    assert told == said().say("assembly.revoke.done", device="Cabina 2") + "\n"
+    for _ in range(2):
+        room.carry(SECOND, FACILITATOR, ONE)
+        room.carry(ONE, FACILITATOR, SECOND)
     assert room.stages()["festa"] == "sealed"
 
 
