@@ -36,6 +36,7 @@ RESOLVES: Final = 1_500  # milliseconds
 _QUERY, _PTR, _INTERNET = 0, 12, 1  # RFC 1035: flags of a question, its type and class
 _TAG: Final = "urna-tag/v1"
 _MOST_RESOLVING: Final = 16
+_MOST_UNRESOLVED: Final = 64
 
 
 def tag_of(assembly: str, instance: str) -> str:
@@ -62,6 +63,7 @@ class Beacon:
         self._random = random
         self._interfaces = list(interfaces)
         self._instance = random(6).hex()
+        self._unresolved: dict[str, None] = {}  # names, as they came
         self._resolving: set[asyncio.Task[None]] = set()
         self._zeroconf: AsyncZeroconf | None = None
         self._browser: AsyncServiceBrowser | None = None
@@ -91,6 +93,8 @@ class Beacon:
                     await self._announce(own)
                     shown = own
             self._ask()
+            for name in tuple(self._unresolved):
+                self._look_up(name)
             await asyncio.sleep(jittered(ASKS, self._random))
 
     async def _announce(self, own: list[str]) -> None:
@@ -138,21 +142,33 @@ class Beacon:
             self._zeroconf.zeroconf.async_send(question)
 
     def _changed(
-        self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
+        self,
+        zeroconf: Zeroconf,  # noqa: ARG002 - zeroconf gives its arguments by name
+        service_type: str,
+        name: str,
+        state_change: ServiceStateChange,
     ) -> None:
-        instance = name.removesuffix(f".{service_type}")
-        if state_change is ServiceStateChange.Removed or instance == self._instance:
+        """A name is told once: where it cannot be resolved now, it is tried again at each beat."""
+        own = f"{self._instance}.{service_type}"
+        if state_change is ServiceStateChange.Removed or name == own:
             return
-        if len(self._resolving) < _MOST_RESOLVING:
-            task = asyncio.create_task(self._resolve(zeroconf, name, instance))
+        self._unresolved[name] = None
+        while len(self._unresolved) > _MOST_UNRESOLVED:
+            del self._unresolved[next(iter(self._unresolved))]
+        self._look_up(name)
+
+    def _look_up(self, name: str) -> None:
+        if self._zeroconf and len(self._resolving) < _MOST_RESOLVING:
+            task = asyncio.create_task(self._resolve(self._zeroconf.zeroconf, name))
             self._resolving.add(task)
             task.add_done_callback(self._resolving.discard)
 
-    async def _resolve(self, zeroconf: Zeroconf, name: str, instance: str) -> None:
+    async def _resolve(self, zeroconf: Zeroconf, name: str) -> None:
         info = AsyncServiceInfo(SERVICE, name)
         if not await info.async_request(zeroconf, RESOLVES) or not info.port:
             return
+        self._unresolved.pop(name, None)
         shown = info.decoded_properties.get("a")
-        if shown == tag_of(self._assembly, instance):
+        if shown == tag_of(self._assembly, name.removesuffix(f".{SERVICE}")):
             for address in info.parsed_addresses():
                 self._heard((address, info.port))
