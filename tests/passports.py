@@ -5,8 +5,13 @@ from __future__ import annotations
 
 import socket
 import ssl
+from datetime import datetime, timedelta
 from os import urandom
 from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from ballots.signing import SecretKey
 from sync.network.certificates import twin
@@ -27,6 +32,31 @@ def passport(name: str, root: SecretKey = ROOT) -> Passport:
 def name_of(name: str) -> str:
     """How peers call it."""
     return key(name).public.hex()
+
+
+def signed_again(
+    certificate: x509.Certificate,
+    by: SecretKey,
+    issuer: x509.Name | None = None,
+    day: datetime | None = None,
+) -> bytes:
+    """The same (DER) by another key, as if of another issuer, or good on one day alone."""
+    builder = x509.CertificateBuilder(
+        issuer or certificate.issuer,
+        certificate.subject,
+        certificate.public_key(),
+        certificate.serial_number,
+        day or certificate.not_valid_before_utc,
+        day + timedelta(days=1) if day else certificate.not_valid_after_utc,
+        list(certificate.extensions),
+    )
+    key_ = Ed25519PrivateKey.from_private_bytes(by.seed)
+    return builder.sign(key_, None).public_bytes(Encoding.DER)
+
+
+def dated(certificate: bytes, root: SecretKey, day: datetime) -> bytes:
+    """A certificate of the root's that is good on one day alone."""
+    return signed_again(x509.load_der_x509_certificate(certificate), root, day=day)
 
 
 class Stranger:

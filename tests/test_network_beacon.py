@@ -7,10 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from os import urandom
+from typing import ClassVar
 
 import pytest
 from zeroconf import ServiceInfo, Zeroconf
+from zeroconf.asyncio import AsyncServiceInfo
 
+from sync.network import beacon
 from sync.network.beacon import SERVICE, tag_of
 from sync.network.node import NetworkNode, Place
 from sync.replica import Replica
@@ -118,6 +121,30 @@ def test_a_goodbye_that_is_forged_parts_nobody(room: Room) -> None:
     begun = time.monotonic()
     one.wait_for(lambda: time.monotonic() - begun > 1 or one.peers() == (), LONG)
     assert one.peers() == (name_of("two"),)
+
+
+class DeafAtFirst(AsyncServiceInfo):
+    """Where no name is resolved when it is asked for the first time."""
+
+    asked: ClassVar[set[str]] = set()
+
+    async def async_request(self, zc: Zeroconf, timeout: float, *_: object) -> bool:  # noqa: ASYNC109
+        if self.name not in self.asked:
+            self.asked.add(self.name)
+            return False
+        return await super().async_request(zc, timeout)
+
+
+def test_a_name_that_is_not_resolved_at_once_is_asked_for_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beacon, "AsyncServiceInfo", DeafAtFirst)
+    monkeypatch.setattr(beacon, "ASKS", 0.2)
+    one, _ = room.join("one")
+    two, _ = room.join("two")
+    assert are_met(one, "two")
+    assert are_met(two, "one")
+    assert len(DeafAtFirst.asked) == 2
 
 
 def test_a_tag_tells_the_assembly_to_those_who_know_it_alone() -> None:

@@ -12,7 +12,6 @@ from threading import Thread
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +21,7 @@ from sync.errors import SyncError, SyncProblem
 from sync.network.certificates import authority, leaf, party_of, pem, read_pem, twin
 from sync.network.passport import Passport
 from tests.kept_records import ROOT, key
-from tests.passports import LONG, name_of, passport
+from tests.passports import LONG, dated, name_of, passport, signed_again
 
 LEADER = key("leader")
 OTHER_ROOT = key("another root")
@@ -100,7 +99,7 @@ def of_another_assembly_with_our_names() -> ssl.SSLContext:
     """A root that calls itself as ours; its key is another."""
     forged = x509.load_der_x509_certificate(twin(OTHER_ROOT, key("two").public))
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, ROOT.public.hex())])
-    return _showing(_resigned(forged, OTHER_ROOT, issuer=name))
+    return _showing(signed_again(forged, OTHER_ROOT, issuer=name))
 
 
 def enrolled_by_a_booth() -> ssl.SSLContext:
@@ -136,29 +135,8 @@ def test_nobody_else_gets_through(who: Callable[[], ssl.SSLContext]) -> None:
 def test_certificates_that_are_past_or_to_come_are_as_good(years: int) -> None:
     """A kiosk without a battery for its clock lives in 1970, or in 2050."""
     then = datetime.now(UTC) + timedelta(days=365 * years)
-    dated = _resigned(
-        x509.load_der_x509_certificate(twin(ROOT, key("two").public)), ROOT, day=then
-    )
-    assert shake(passport("one").server, _showing(dated))[0] == name_of("two")
-
-
-def _resigned(
-    certificate: x509.Certificate,
-    by: SecretKey,
-    issuer: x509.Name | None = None,
-    day: datetime | None = None,
-) -> bytes:
-    builder = x509.CertificateBuilder(
-        issuer or certificate.issuer,
-        certificate.subject,
-        certificate.public_key(),
-        certificate.serial_number,
-        day or certificate.not_valid_before_utc,
-        day + timedelta(days=1) if day else certificate.not_valid_after_utc,
-        list(certificate.extensions),
-    )
-    key_ = Ed25519PrivateKey.from_private_bytes(by.seed)
-    return builder.sign(key_, None).public_bytes(Encoding.DER)
+    shown = dated(twin(ROOT, key("two").public), ROOT, then)
+    assert shake(passport("one").server, _showing(shown))[0] == name_of("two")
 
 
 def _showing(above: bytes) -> ssl.SSLContext:
@@ -182,7 +160,7 @@ def test_a_name_that_did_not_sign_is_a_stranger() -> None:
     mine = x509.load_der_x509_certificate(leaf(key("one"), connection.public_key(), "start"))
     two = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name_of("two"))])
     with pytest.raises(SyncError):
-        party_of(_resigned(mine, key("one"), issuer=two))
+        party_of(signed_again(mine, key("one"), issuer=two))
 
 
 def test_the_same_device_makes_the_same_twin() -> None:

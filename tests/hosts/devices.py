@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from os import urandom
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kiosk.prepared import Prepared
 from kiosk.preparing import Enrolled
 from sync.network.certificates import twin
 from sync.replica import Replica
+from tests.passports import dated
 from tests.told_evenings import ROOT, UUID, assembly, certificates, key
 
 LEADER, DESK = "Mesa", "Taula"
@@ -23,6 +25,10 @@ BOOTHS = tuple(f"Cabina {number}" for number in range(1, 7))
 ALL = (LEADER, DESK, *BOOTHS)
 LATE = "Tardana"  # a booth that nobody has met
 STRANGER = "Forastera"  # a booth of another assembly
+LAPSED = "Antiga"  # a booth whose certificate ended long ago, or was made by a clock far behind
+SECOND = "Suplent"  # another facilitator
+ROLES = {LEADER: Role.FACILITATOR, SECOND: Role.FACILITATOR, DESK: Role.DESK}
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def lay_down(folder: Path, *names: str) -> None:
@@ -34,14 +40,15 @@ def lay_down(folder: Path, *names: str) -> None:
 
 
 def _install(name: str, folder: Path) -> list[Entry]:
-    role = {LEADER: Role.FACILITATOR, DESK: Role.DESK}.get(name, Role.BOOTH)
+    role = ROLES.get(name, Role.BOOTH)
     root = key("another root") if name == STRANGER else ROOT
+    twin_of = twin(root, key(name).public)
     enrolled = Enrolled(
         name=name,
         role=role,
         key=key(name),
         certificates=tuple(certificates(name, role, root=root)),
-        twins=(twin(root, key(name).public),),
+        twins=(dated(twin_of, root, LONG_AGO) if name == LAPSED else twin_of,),
     )
     prepared = Prepared(
         root=root.public,

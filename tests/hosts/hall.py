@@ -15,9 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from kiosk.demo.hands import KioskProcess
-from tests.hosts.devices import ALL, LATE, STRANGER, lay_down
+from tests.hosts.devices import ALL, LAPSED, LATE, SECOND, STRANGER, lay_down
 
 SWITCH = "switch"
+APART_FROM_ALL = (LATE, STRANGER, LAPSED, SECOND)
 APART = ("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c")
 TRIAL = """
 ip netns add a && ip link add e0 netns a type veth peer v0 && ip link add br0 type bridge
@@ -68,10 +69,10 @@ class Hall:
         self._stack = TemporaryDirectory(prefix="urna-hall-")
         self.folder = Path(self._stack.name)
         self.hosts: dict[str, Host] = {}
-        self._places = {name: number for number, name in enumerate((*ALL, LATE, STRANGER))}
+        self._places = {name: number for number, name in enumerate((*ALL, *APART_FROM_ALL))}
         lay_down(self.folder, *ALL)
-        lay_down(self.folder, LATE)
-        lay_down(self.folder, STRANGER)
+        for name in APART_FROM_ALL:
+            lay_down(self.folder, name)
 
     def __enter__(self) -> Self:
         ip("netns", "add", SWITCH)

@@ -24,7 +24,7 @@ from kiosk.demo.hands import Answer, Deeds, serve
 from kiosk.device import Device
 from kiosk.facilitator import Facilitator
 from kiosk.node import Node
-from tests.told_evenings import UUID, assembly, ballot_body, poll_open
+from tests.told_evenings import UUID, assembly, ballot_body, key, poll_open
 
 LONG = 60.0  # seconds: never waited for unless something is broken
 
@@ -40,8 +40,8 @@ class Kiosk:
     def deeds(self) -> Deeds:
         """By name; each takes its facts by name."""
         acts = (
-            *(self.join, self.meet, self.look, self.open, self.cast, self.note, self.reach),
-            *(self.close, self.seal, self.poll, self.spent, self.stop),
+            *(self.join, self.meet, self.alone, self.look, self.open, self.cast, self.note),
+            *(self.reach, self.close, self.seal, self.revoke, self.poll, self.spent, self.stop),
         )
         return {act.__name__: _by_name(act) for act in acts}
 
@@ -52,6 +52,10 @@ class Kiosk:
     def meet(self, n: int) -> Answer:
         """Wait until so many others are there; after how long."""
         return self._after(lambda: len(self.node.peers()) >= n)
+
+    def alone(self) -> Answer:
+        """Wait until nobody else is there."""
+        return self._after(lambda: not self.node.peers())
 
     def look(self) -> Answer:
         """What is held."""
@@ -107,6 +111,10 @@ class Kiosk:
         self.node.wait_for(lambda: stage() is PollStage.FINISHED, LONG)
         self.facilitator.seal_poll(UUID)
         return self._after(lambda: stage() is PollStage.SEALED)
+
+    def revoke(self, name: str) -> Answer:
+        """Take a device out; whether that is in force."""
+        return {"done": self.facilitator.revoke(key(name).public.hex())}
 
     def poll(self) -> Answer:
         """What has become of it."""

@@ -9,7 +9,16 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 
 from sync.network.beacon import SERVICE
-from tests.hosts.devices import ALL, BOOTHS, DESK, LATE, LEADER, STRANGER
+from tests.hosts.devices import (
+    ALL,
+    BOOTHS,
+    DESK,
+    LAPSED,
+    LATE,
+    LEADER,
+    SECOND,
+    STRANGER,
+)
 from tests.hosts.hall import Hall, Host
 from tests.told_evenings import ASSEMBLY
 
@@ -183,6 +192,41 @@ def pulled_cables(hall: Hall) -> None:
         settle(hall.hosts.values())
 
 
+def dates_long_past(hall: Hall) -> None:
+    """A certificate that ended one day in 1970 is as good as any: clocks lie, keys do not."""
+    lapsed, leader = hall.switch_on(LAPSED, LEADER)
+    assert lapsed.ask("meet", n=1)["holds"]
+    leader.ask("open")
+    settle(hall.hosts.values())
+    assert lapsed.ask("cast", slip="a", n=1)["holders"] == 1
+    assert one_poll(hall.hosts.values())["counted"] == ["slip-a"]
+
+
+def a_stolen_kiosk(hall: Hall) -> None:
+    """Two facilitators take it out: all part from it, and what it takes from then on is void."""
+    hall.switch_on(*ALL, SECOND)
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=len(ALL))["holds"]
+    leader, second, stolen = (hall.hosts[name] for name in (LEADER, SECOND, ONE))
+    rest = [host for host in hall.hosts.values() if host is not stolen]
+    leader.ask("open")
+    settle(hall.hosts.values())
+    assert stolen.ask("cast", slip="before", n=len(ALL))["holders"] == len(ALL)
+    assert not leader.ask("revoke", name=ONE)["done"]
+    settle(hall.hosts.values())
+    assert second.ask("revoke", name=ONE)["done"]
+    assert stolen.ask("alone")["holds"]
+    stolen.ask("cast", slip="after")
+    assert hall.hosts[TWO].ask("cast", slip="b", n=len(rest) - 1)["holders"] == len(rest) - 1
+    leader.ask("close")
+    assert leader.ask("seal")["holds"]
+    settle(rest)
+    told = one_poll(rest)
+    assert told["stage"] == "sealed"
+    assert told["counted"] == ["slip-b", "slip-before"]
+    assert stolen.ask("look")["peers"] == 0
+
+
 PLAYS = {
     play.__name__: play
     for play in (
@@ -192,6 +236,8 @@ PLAYS = {
         an_outside_client,
         a_narrow_cable,
         pulled_cables,
+        dates_long_past,
+        a_stolen_kiosk,
     )
 }
 
