@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import resource
-import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from random import Random
 
 from ballots.election.groups.named import group_named
@@ -16,8 +13,6 @@ from tests.other_elections import committee, of_a_committee, of_one_trustee, wit
 from tests.small_elections import VECTORS
 
 LARGEST = 256 * 1024  # bytes of an archive
-LEAK, PEAK = 4, 96  # MiB: kept from one round to the next; added by any archive
-ROUNDS = 3  # the first fills what is kept on purpose, as generators and tables
 
 
 def seeds() -> dict[str, bytes]:
@@ -76,35 +71,3 @@ class Search:
 
     def _signed(self, ballot: bytes) -> bytes:
         return signed_again(ballot, self._group, self._voters)
-
-
-def weigh(corpus: Iterable[Path]) -> list[str]:
-    """Verifies all of it over and over; says what it cost, and fails where memory grows."""
-    archives = [path.read_bytes() for path in sorted(corpus)]
-    for data in seeds().values():
-        judged(data)
-    before, kept, slowest = _peak(), [], 0.0
-    for _ in range(ROUNDS):
-        for data in archives:
-            started = time.process_time()
-            judged(data)
-            slowest = max(slowest, time.process_time() - started)
-        kept.append(_resident())
-    leak, peak = kept[-1] - kept[-2], _peak() - before
-    assert leak <= LEAK, f"{leak:.1f} MiB more in the last round"
-    assert peak <= PEAK, f"{peak:.1f} MiB more than a sound archive takes"
-    return [
-        f"{len(archives)} archives, {ROUNDS} rounds, slowest {slowest:.2f} s",
-        f"memory: {kept[-1]:.0f} MiB, {leak:+.1f} MiB in the last round, peak {peak:+.1f} MiB",
-    ]
-
-
-def _peak() -> float:
-    """The most memory so far, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _resident() -> float:
-    """Memory now, in MiB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20

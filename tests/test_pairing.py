@@ -196,6 +196,22 @@ def test_what_is_sent_back_to_who_said_it_is_not_understood() -> None:
         host.open(host.seal(b"hello"))
 
 
+@pytest.mark.parametrize(
+    "hello",
+    [
+        b"B" + bytes.fromhex("e885f83ef9a74dc6b2eed880d29f30f68ea40464a0102046d4f2f6ce5b4c23ea"),
+        b"B" + bytes(32),
+        b"A" + bytes(32),
+        b"",
+    ],
+    ids=["not on the curve", "zero", "of the same side", "nothing"],
+)
+def test_a_hello_that_is_none_is_refused(hello: bytes) -> None:
+    with pytest.raises(SyncError) as refused:
+        SecretLine(WORDS, is_host=True).agree(hello)
+    assert refused.value.code is SyncProblem.PAIRING_LINE
+
+
 @given(st.binary(max_size=40))
 def test_any_bytes_for_a_hello_are_refused_or_lead_nowhere(data: bytes) -> None:
     host, guest = SecretLine(WORDS, is_host=True), SecretLine(WORDS, is_host=False)

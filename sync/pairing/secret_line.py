@@ -13,6 +13,7 @@ from typing import Final
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from spake2 import SPAKE2_A, SPAKE2_B, SPAKEError  # type: ignore[import-untyped]
+from spake2.ed25519_basic import NotOnCurve  # type: ignore[import-untyped]
 
 from sync.errors import SyncError, SyncProblem
 
@@ -42,7 +43,7 @@ class SecretLine:
         """
         try:
             key = self._pake.finish(hello)
-        except (SPAKEError, ValueError, AssertionError) as error:
+        except (SPAKEError, NotOnCurve, ValueError, AssertionError) as error:
             raise SyncError(SyncProblem.PAIRING_LINE) from error
         mine, theirs = (HOST, GUEST) if self._is_host else (GUEST, HOST)
         self._mine = SecretBox(sha256(mine + key).digest())
