@@ -150,6 +150,15 @@ def test_any_bytes_are_a_stranger(data: bytes) -> None:
     assert caught.value.code is SyncProblem.PEER_STRANGER
 
 
+def test_a_certificate_of_no_version_that_there_is_is_a_stranger() -> None:
+    der = leaf(key("one"), Ed25519PrivateKey.generate().public_key(), "start")
+    strange = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020121"), 1)
+    assert strange != der
+    with pytest.raises(SyncError) as caught:
+        party_of(strange)
+    assert caught.value.code is SyncProblem.PEER_STRANGER
+
+
 def test_no_certificate_is_a_stranger() -> None:
     with pytest.raises(SyncError):
         party_of(None)

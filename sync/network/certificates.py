@@ -79,7 +79,7 @@ def party_of(certificate: bytes | None) -> Party:
         read = x509.load_der_x509_certificate(certificate or b"")
         device, start = _common_name(read.issuer), _common_name(read.subject)
         signed = verify_exactly(bytes.fromhex(device), read.tbs_certificate_bytes, read.signature)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise SyncError(SyncProblem.PEER_STRANGER) from error
     if not signed:
         raise SyncError(SyncProblem.PEER_STRANGER)
