@@ -22,7 +22,6 @@ from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.keys import load_key, new_key
 from kiosk.prepared import Prepared, load_prepared
 from sync.errors import SyncError
-from sync.merging import Merged
 from sync.replica import Replica
 
 BOOT_SIZE = 16
@@ -50,7 +49,7 @@ class Device:
         self._random = random
         self._lock = RLock()
         self._session: Session | None = None
-        self.replica.watch(self._heard)
+        self._folded = -1  # the record's revision at which `_session` was read
         self._begin()
 
     def write(self, kind: Kind, body: bytes = b"{}", poll: str = "") -> Entry:
@@ -92,19 +91,16 @@ class Device:
         try:
             self.replica.append(entry)
         except SyncError:
-            self._torn, self._session = True, None
+            self._torn = True
             raise
 
     def session(self) -> Session:
         """The state of the assembly as far as this device has heard."""
         with self._lock:
-            if self._session is None:
-                self._session = fold(self.replica.everything())
+            revision = self.replica.revision
+            if self._session is None or self._folded != revision:
+                self._session, self._folded = fold(self.replica.everything()), revision
             return self._session
-
-    def _heard(self, _merged: Merged) -> None:
-        with self._lock:
-            self._session = None
 
     def close(self) -> None:
         """Close the record; the segment's key is gone with this object."""

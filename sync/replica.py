@@ -41,6 +41,7 @@ class Replica:
         self._path = path
         self._lock = RLock()
         self._watchers: list[Callable[[Merged], None]] = []
+        self._revision = 0
 
     @classmethod
     def open(cls, path: Path | str, *, create: bool = False, read_only: bool = False) -> Self:
@@ -167,6 +168,11 @@ class Replica:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
+    def revision(self) -> int:
+        """Rises with every write; what was read after it was looked at holds while it stays."""
+        return self._revision
+
+    @property
     def assembly(self) -> str | None:
         """The id of the assembly whose record this is; None while it is empty."""
         return self._assembly
@@ -274,8 +280,12 @@ class Replica:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._lock, told(self._path), transaction(self._database):
-            yield
+        with self._lock:
+            try:
+                with told(self._path), transaction(self._database):
+                    yield
+            finally:
+                self._revision += 1  # before anybody can read what was written
 
     @contextmanager
     def _merging(self) -> Iterator[Merging]:

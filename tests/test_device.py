@@ -58,6 +58,19 @@ def test_the_state_is_told_anew_when_something_was_heard(evening: Evening) -> No
     assert evening.state(ONE).stage is PollStage.CLOSING
 
 
+def test_whoever_sees_that_something_is_on_disk_is_told_of_it(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also before those are told who watch the record."""
+    booth = evening[ONE]
+    assert not booth.session().polls
+    seen: list[bool] = []
+    monkeypatch.setattr(booth.replica, "_tell", lambda _: seen.append(bool(booth.session().polls)))
+    evening.open()
+    evening.carry(MESA, ONE)
+    assert seen[-1]
+
+
 def test_an_entry_that_found_no_room_never_was(evening: Evening) -> None:
     evening.open()
     booth = evening[ONE]
