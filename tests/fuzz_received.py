@@ -33,6 +33,7 @@ from tests.test_bundle import made
 from tests.test_pairing import ANSWERED, ASKED, WORDS
 
 LARGEST = 64 * 1024  # bytes of an input
+HELLO = 33  # bytes of a side and a point
 BOOTH = chain("booth", 3)
 FIRST = BOOTH[0].header.segment
 RIVALS = [branch[3] for branch in forked("booth", 2, (1, 1))]
@@ -67,9 +68,6 @@ def take_hello(data: bytes) -> None:
     line = SecretLine(WORDS, is_host=True)
     line.agree(data[:HELLO])
     line.open(data[HELLO:])
-
-
-HELLO = 33  # bytes
 
 
 READERS: dict[bytes, Callable[[bytes], object]] = {
