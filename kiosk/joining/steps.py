@@ -43,7 +43,7 @@ from kiosk.joining.views import (
     Words,
 )
 
-HOST_CODE = "URNA:P2:"
+HOST_CODE = "URNA:P2:"  # as `enrolling` has it, which does input and output
 
 
 def named(state: State, view: Naming, _event: NextPressed) -> Step:
