@@ -103,13 +103,21 @@ class Guest:
         if (self._folder / REQUEST).exists():
             asked = asked_by(self._folder)
         else:
-            asked = ask(self._folder, wish.name, self._role, self._random)
+            asked = self._ask(wish.name)
         self._shut, self._scanned = Flag(), SimpleQueue()
         wait = self._watch_sticks if wish.door is Door.STICK else self._wait
         self._thread = Thread(
             target=self._told, args=(wait, asked, wish.door), name="guest", daemon=True
         )
         self._thread.start()
+
+    def _ask(self, name: str) -> bytes:
+        """Whole, or the folder is as empty as before: who tries again is not refused."""
+        try:
+            return ask(self._folder, name, self._role, self._random)
+        except OSError:  # the folder was found empty, so the key in it is ours
+            give_up(self._folder)
+            raise
 
     def _told(self, wait: Callable[[bytes, Door], None], asked: bytes, door: Door) -> None:
         try:

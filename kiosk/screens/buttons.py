@@ -125,13 +125,15 @@ def keypad(block: Keypad, look: Look, size: TextSize, rect: Rect) -> Iterator[Dr
     one = (rect.width - look.gap * (block.columns - 1)) // block.columns
     high = (rect.bottom - top - look.gap * (block.rows - 1)) // block.rows
     set_in = _of_height(look, size, high)
+    longer = [key for key in block.keys if len(key.label) > 1]  # these look alike
+    widths = [_of_width(key.label, look, size, one * key.span) for key in longer]
     place = 0
     for key in block.keys:
         row, column = divmod(place, block.columns)
         place += key.span
         wide = one * key.span + look.gap * (key.span - 1)
         at = Rect(rect.x + column * (one + look.gap), top + row * (high + look.gap), wide, high)
-        own = min(set_in, _of_width(key.label, look, size, wide))
+        own = min(set_in, *widths) if key in longer else set_in
         label = look.paragraph(key.label, own, Weight.BOLD, align=Align.CENTRE)
 
         def face(skin: Skin, label: Paragraph = label, at: Rect = at) -> Iterator[Drawing]:
