@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -25,13 +24,16 @@ from kiosk.events import CodeScanned, Happening
 from kiosk.guest import Guest
 from kiosk.i18n import LANGUAGES, voice
 from kiosk.joining import State, joining_state, unlocking_state, views
+from kiosk.joining.events import ServiceWish
 from kiosk.joining.views import Door
 from kiosk.joining_app import JoiningApp
 from kiosk.keys import chance, load_key, replace_key
 from kiosk.locked_keys import Memory, lock, unlock
 from kiosk.node import FOUND_HERE
+from kiosk.panel_app import Service
 from kiosk.screens.face import Face
 from kiosk.screens.sheet import QrCode, Tracker
+from kiosk.speech import Speaker
 from kiosk.sticks import Sticks
 from kiosk.unlocking import Unlocker, locked_key
 from tests.command_room import FACILITATOR, ONE, Room, copied, lay_down, said, urna
@@ -376,8 +378,14 @@ class Script:
         self.apps: list[JoiningApp] = []
         self._clock.schedule_interval(self._step, 0)
 
-    def opens(self, *arguments: Any, **options: Any) -> JoiningApp:
-        self.apps.append(JoiningApp(*arguments, **options))
+    def opens(
+        self,
+        service: Service[ServiceWish],
+        face: Face,
+        first: State,
+        speaker: Speaker | None = None,
+    ) -> JoiningApp:
+        self.apps.append(JoiningApp(service, face, first, speaker=speaker))
         return self.apps[-1]
 
     def _step(self, _seconds: float) -> None:
