@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 from ballots.errors import Refusal
 from ballots.randomness import Randomness
@@ -99,6 +100,7 @@ def move_in(folder: Path, answered: bytes) -> None:
         raise SyncError(SyncProblem.PAIRING_FORM) from error
     if prepared.root != taken.root:
         raise SyncError(SyncProblem.PAIRING_FORM)
+    rmtree(folder / "assembly", ignore_errors=True)  # of a try that was cut off: the request stays
     prepared.save(folder / "assembly")
     chain = [certificate.decode() for certificate in taken.certificates]
     (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")

@@ -60,6 +60,8 @@ def room(
     monkeypatch.setattr(node, "WHEREVER", FOUND_HERE)
     monkeypatch.setattr(sync_pair, "INTERFACES", ("127.0.0.1",))
     monkeypatch.setattr(guest, "INTERFACES", ("127.0.0.1",))
+    # Guests of tests that run at the same time are not these.
+    monkeypatch.setattr("sync.pairing.finding.SERVICE", "_urna-touch._tcp.local.")
     return Room(copied(prepared, tmp_path / "room"), capsys)
 
 
@@ -135,13 +137,13 @@ class Joining(Finger):
         assert isinstance(found, QrCode | Tracker)
         return found
 
-    def compares(self, four: str) -> None:
+    def compares(self, four: str, *, first: bool = True) -> None:
         """Both show the same, and the folder is laid down only then."""
         self.sees(views.Comparing)
         shown = self.block(Tracker)
         assert isinstance(shown, Tracker)
         assert said().say("sync.pair.done", words=shown.code) in four
-        assert not (self.folder / "certificates.json").exists()
+        assert (self.folder / "certificates.json").exists() is not first
         self.tap("same")
         self.sees(views.Joined)
         self.tap("leave")
@@ -300,6 +302,31 @@ def test_whoever_says_no_has_nothing_laid_down_and_begins_with_another_key(
     joining.until(lambda: getattr(joining.state.view, "trouble", None) is not None)  # old answer
 
 
+def test_a_folder_that_could_not_be_laid_down_can_be_tried_again(
+    joining: Joining,
+    room: Room,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    joining.stick.mkdir()
+    joining.tap("door:stick")
+    joining.sees(views.Carrying)
+    (request,) = joining.stick.glob("*.enrol")
+    answer = joining.stick / "answer.enrol"
+    capsys.readouterr()
+    assert urna("sync", "pair", "answer", request, answer, "--folder", room[FACILITATOR]) == 0
+    joining.sees(views.Comparing)
+    with monkeypatch.context() as broken:
+        broken.setattr("kiosk.enrolling.lay_down_config", full)
+        joining.tap("same")
+        joining.sees(views.Failed)
+    joining.tap("again", "door:stick")
+    joining.compares(capsys.readouterr().out, first=False)
+
+
 def test_a_kiosk_is_named_on_the_panel(offscreen: Callable[[str], ModuleType], room: Room) -> None:
     joining = Joining(offscreen, room, name="")
     joining.types(NAME)
@@ -311,6 +338,15 @@ def test_a_kiosk_is_named_on_the_panel(offscreen: Callable[[str], ModuleType], r
 def test_a_folder_that_is_taken_is_refused_on_the_panel(joining: Joining) -> None:
     joining.folder.mkdir()
     (joining.folder / "something").touch()
+    joining.tap("door:words")
+    joining.sees(views.Failed)
+
+
+def test_without_a_network_that_is_said(joining: Joining, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(guest, "announced", unreachable)
     joining.tap("door:words")
     joining.sees(views.Failed)
 

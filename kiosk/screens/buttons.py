@@ -151,7 +151,7 @@ def _of_height(look: Look, size: TextSize, height: int) -> TextSize:
 def _of_width(label: str, look: Look, size: TextSize, width: int) -> TextSize:
     """The largest size up to `size` in which a key's label fits into `width`."""
     widths = ((step, look.paragraph(label, step, Weight.BOLD)) for step in size.downwards)
-    fitting = (step for step, line in widths if set_type.width(line) < width - look.gap // 2)
+    fitting = (step for step, line in widths if set_type.width(line) <= width - look.gap)
     return next(fitting, TextSize.SMALL)
 
 
