@@ -1,57 +1,35 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The booth put together: flow, display, service and speaker.
-
-`BoothApp` runs the flow in Kivy's thread. Wishes go to the service in one worker thread, in their
-order; what comes of them returns to Kivy's thread, unless its person is gone by then.
-"""
+"""The booth put together: its flow and its sheets on a panel, and its service behind them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol
+from concurrent.futures import Executor
+from typing import Protocol
 
-from PIL import Image
-
-from kiosk.errors import KioskProblem, KioskRefused
-from kiosk.events import Event, Forget, ServiceWish, Speak, Ticked
+from kiosk.events import Event, ServiceWish
 from kiosk.flow import opening_state, step
 from kiosk.i18n import voice
+from kiosk.panel_app import PanelApp, Play
 from kiosk.screens.face import Face
 from kiosk.screens.saying import Voices
-from kiosk.screens.window import prepare
-from kiosk.speech import Speaker, spoken
-
-if TYPE_CHECKING:  # importing it imports Kivy
-    from kiosk.screens.display import Display
+from kiosk.screens.sheets import screen_of
+from kiosk.speech import Speaker
+from kiosk.views import State
 
 __all__ = ["BoothApp", "BoothService", "Face"]
-
-TICK = 1.0  # seconds between ticks of the flow
 
 
 class BoothService(Protocol):
     """Carries out what the flow wishes; called from one thread."""
 
-    def carry_out(self, wish: ServiceWish) -> Event | None:
+    def carry_out(self, wish: ServiceWish, /) -> Event | None:
         """What came of it. Refusals are events; an exception ends the booth."""
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a wish came to, and which person it was asked for."""
-
-    person: int
-    future: Future[Event | None]
-
-
-class BoothApp:
+class BoothApp(PanelApp[State, ServiceWish]):
     """One booth in one window."""
 
     def __init__(
@@ -69,123 +47,10 @@ class BoothApp:
         Raises:
             KioskRefused: `no-window` where none can be opened.
         """
-        self._service = service
-        self._speaker = speaker
-        self._clock = clock
-        self._worker = worker or ThreadPoolExecutor(max_workers=1, thread_name_prefix="booth")
-        self._news: SimpleQueue[Event | Answer] = SimpleQueue()
-        self._pending = 0
-        self._ticked_at = clock()
-        self.state = opening_state(face.languages)
-        prepare(face.panel, mouse=face.mouse, fullscreen=face.fullscreen, frames=face.frames)
-        self._kivy: Any = import_module("kivy.base")
-        try:
-            self._display: Display = import_module("kiosk.screens.display").Display(
-                self,
-                face,
-                voices,
-                speaks=speaker is not None,
-                clock=clock,
-                first=self.state,
-            )
-        except SystemExit as error:
-            raise KioskRefused(KioskProblem.NO_WINDOW) from error
-
-    @property
-    def busy(self) -> bool:
-        """Whether the service still has something to do, or to say."""
-        return self._pending > 0 or not self._news.empty()
-
-    @property
-    def ready(self) -> bool:
-        """Whether a touch that begins now would count."""
-        return self._display.stage.calm
-
-    def targets(self) -> dict[str, tuple[int, int, int, int]]:
-        """What can be pressed now: name → x, y (of the lower left corner), width, height.
-
-        In window pixels, y upwards, as Kivy's touches are.
-        """
-        return self._display.targets()
-
-    def receive(self, event: Event) -> None:
-        """Let something happen, from any thread; the reader's codes come in here."""
-        self._news.put(event)
-
-    def step(self) -> None:
-        """One frame, for whoever drives the booth without `run`."""
-        self._kivy.EventLoop.idle()
-
-    def run(self) -> None:
-        """Run until the window is closed."""
-        try:
-            self._kivy.EventLoop.mainloop()
-        finally:
-            self._kivy.stopTouchApp()
-            self._worker.shutdown()
-
-    def close(self) -> None:
-        """Leave the window; it stays open for another booth of this process."""
-        self._hush()
-        self._display.close()
-        self._worker.shutdown()
-
-    def picture(self) -> Image.Image:
-        """The panel as it looks now."""
-        return self._display.picture()
-
-    def screenshot(self, path: Path) -> None:
-        """Write the panel as it looks now, as PNG."""
-        self.picture().save(path)
-
-    def on_event(self, event: Event) -> None:
-        """Let something happen, show what it led to, and ask for what it wishes."""
-        self.state, wishes = step(self.state, event)
-        self._display.show(self.state)
-        if not self.state.settings.aloud:
-            self._hush()
-        for wish in wishes:
-            if isinstance(wish, Speak):
-                self._speak(spoken(self._display.screen))
-            else:
-                self._ask(wish)
-
-    def on_focus(self, label: str) -> None:
-        """The keys have come to a target."""
-        if self.state.settings.aloud:
-            self._speak(label)
-
-    def on_frame(self, _seconds: float) -> None:
-        """Hear what happened meanwhile, and let time pass."""
-        while not self._news.empty():
-            self._hear(self._news.get())
-        passed = self._clock() - self._ticked_at
-        if passed >= TICK:
-            self._ticked_at += passed
-            self.on_event(Ticked(seconds=passed))
-
-    def _ask(self, wish: ServiceWish) -> None:
-        if isinstance(wish, Forget):
-            self._hush()
-            self._display.forget()
-        person = self.state.person
-        self._pending += 1
-        future = self._worker.submit(self._service.carry_out, wish)
-        future.add_done_callback(lambda done: self._news.put(Answer(person=person, future=done)))
-
-    def _hear(self, news: Event | Answer) -> None:
-        if not isinstance(news, Answer):
-            self.on_event(news)
-            return
-        self._pending -= 1
-        event = news.future.result()
-        if event is not None and news.person == self.state.person:
-            self.on_event(event)
-
-    def _speak(self, text: str) -> None:
-        if self._speaker is not None:
-            self._speaker.speak(text, self.state.settings.language)
-
-    def _hush(self) -> None:
-        if self._speaker is not None:
-            self._speaker.hush()
+        speaks = speaker is not None
+        play: Play[State, ServiceWish] = Play(
+            first=opening_state(face.languages),
+            step=step,
+            screen_of=lambda state: screen_of(state, voices, face.title, speaks=speaks),
+        )
+        super().__init__(service, face, play, speaker=speaker, clock=clock, worker=worker)

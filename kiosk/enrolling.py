@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import rmtree
 
 from ballots.errors import Refusal
 from ballots.randomness import Randomness
@@ -18,10 +19,18 @@ from kiosk.passport import NETWORK, twins_of
 from kiosk.prepared import load_prepared, read_parts
 from sync.errors import SyncError, SyncProblem
 from sync.network.certificates import pem, twin
+from sync.pairing.meeting import code_of
 from sync.pairing.papers import answer, read_answer, read_request, request
 from sync.replica import Replica
 
 KEY, REQUEST = "device.key", "request.enrol"
+GUEST_CODE, HOST_CODE = "URNA:P1:", "URNA:P2:"
+
+
+def guest_code(asked: bytes, address: tuple[str, int]) -> str:
+    """What a new kiosk shows: which request it makes, and where it waits."""
+    host, port = address
+    return f"{GUEST_CODE}{code_of(asked).upper()}:{host}:{port}"
 
 
 def ask(folder: Path, name: str, role: Role, random: Randomness) -> bytes:
@@ -32,6 +41,12 @@ def ask(folder: Path, name: str, role: Role, random: Randomness) -> bytes:
     save_key(key, folder / KEY)
     (folder / REQUEST).write_bytes(asked)
     return asked
+
+
+def give_up(folder: Path) -> None:
+    """Drop a request with its key; the folder is empty again."""
+    (folder / KEY).unlink(missing_ok=True)  # first: without it no answer is of any use
+    (folder / REQUEST).unlink(missing_ok=True)
 
 
 def asked_by(folder: Path) -> bytes:
@@ -85,6 +100,7 @@ def move_in(folder: Path, answered: bytes) -> None:
         raise SyncError(SyncProblem.PAIRING_FORM) from error
     if prepared.root != taken.root:
         raise SyncError(SyncProblem.PAIRING_FORM)
+    rmtree(folder / "assembly", ignore_errors=True)  # of a try that was cut off: the request stays
     prepared.save(folder / "assembly")
     chain = [certificate.decode() for certificate in taken.certificates]
     (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")

@@ -12,7 +12,7 @@ from contextlib import suppress
 from shutil import which
 from typing import Protocol, assert_never
 
-from kiosk.screens.sheet import Block, Card, Keypad, Prose, Screen, Tracker
+from kiosk.screens.sheet import Block, Card, Keypad, Prose, QrCode, Screen, Tracker
 
 
 class Speaker(Protocol):
@@ -44,7 +44,7 @@ def spoken(screen: Screen) -> str:
 def _said(screen: Screen, block: Block, choices: list[Card]) -> Iterator[str]:
     say = screen.voice.say
     match block:
-        case Prose():
+        case Prose() | QrCode():
             yield block.text
         case Card():
             yield say(

@@ -263,21 +263,30 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """The booth at one moment.
+class Before:
+    """Somebody before a panel, whatever it is for.
 
     `idle`: seconds since a person last did something. `person` counts the people so far, so that
     an answer meant for one is never given to the next. `choosing_language`: the languages lie
-    over the view. `begun`: a paper with a ballot's code was asked for, and its end not yet.
-    `others`: devices that are connected, None for a booth that has no network.
+    over the view.
     """
 
     languages: tuple[str, ...]
     settings: Settings
-    view: View = field(default_factory=Welcome)
     idle: float = 0.0
     person: int = 0
     choosing_language: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State(Before):
+    """The booth at one moment.
+
+    `begun`: a paper with a ballot's code was asked for, and its end not yet. `others`: devices
+    that are connected, None for a booth that has no network.
+    """
+
+    view: View = field(default_factory=Welcome)
     begun: bool = False
     others: int | None = None
 

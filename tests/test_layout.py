@@ -15,11 +15,13 @@ from PIL import Image, ImageChops, ImageDraw
 from ballots.assembly import Kind, Option, Poll, Question, Wording
 from kiosk.appearance import Contrast, Panel, TextSize, Theme, palette
 from kiosk.i18n import LANGUAGES, Voice, voice
+from kiosk.screens import layout
 from kiosk.screens import type as set_type
 from kiosk.screens.drawing import Drawing, Look, Page, Rect, Target, Words
+from kiosk.screens.feet import ALONE, SEVERAL, foot_of
 from kiosk.screens.layout import compose
 from kiosk.screens.paging import pack, stretch
-from kiosk.screens.sheet import Screen
+from kiosk.screens.sheet import Prose, Screen, Sheet
 from kiosk.screens.sheets import screen_of
 from kiosk.views import Asking, State, Visit
 from printouts import typesetting
@@ -316,3 +318,30 @@ def test_balanced_lines_never_cut_a_long_word() -> None:
     )
     measure = typesetting.width("neighbourhood carry", heading.type)
     assert "neighbourhood" in " ".join(set_type.lines(heading, measure))
+
+
+def test_a_foot_fits_its_page_where_its_height_decides_how_many_there_are() -> None:
+    """A way back with a long label stands on two lines, "previous" on one."""
+    between = 0
+    state = states()["cast"]
+    shown = screen_of(state, voice)
+    back = replace(shown.previous, name="back", label="Torna a la primera de les preguntes")
+    done = replace(shown.more, name="done", label="Imprimeix-lo")
+    for size in TextSize:
+        look = replace(look_of(state, TEN_INCH), size=size)
+        for words in range(1, 60):
+            text = Prose(text="paraula " * words)
+            blocks = (text, text)
+            sheet = Sheet(name="long", heading="Prova", blocks=blocks, back=back, actions=(done,))
+            screen = replace(shown, sheet=sheet)
+            for page in pages_of(screen, look):
+                check(page, TEN_INCH)
+            between += _is_between(screen, look)
+    assert between
+
+
+def _is_between(screen: Screen, look: Look) -> bool:
+    column = layout._column(screen, look)
+    alone = layout._plan(screen.sheet, look, foot_of(screen, look, column, ALONE))
+    several = layout._plan(screen.sheet, look, foot_of(screen, look, column, SEVERAL))
+    return len(alone.pages) > 1 and len(several.pages) == 1

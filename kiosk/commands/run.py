@@ -4,14 +4,8 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from importlib import import_module
+from contextlib import ExitStack, closing
 from pathlib import Path
-from signal import SIG_DFL, SIGINT, SIGTERM, signal
 
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer, attach_scanner
@@ -21,20 +15,22 @@ from kiosk.arithmetic import best_power
 from kiosk.booth import Booth
 from kiosk.booth_app import BoothApp, Face
 from kiosk.code_reader import CodeReader
-from kiosk.commands.folders import switched_on
+from kiosk.commands.folders import KEY, switched_on
 from kiosk.commands.parsers import Commands
+from kiosk.commands.windows import one_voice, stopped_by_signals, where_there_is_a_screen
 from kiosk.company_watch import CompanyWatch
 from kiosk.config import Alone, Config, load_config
-from kiosk.device import Device
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
+from kiosk.joining import unlocking_state
+from kiosk.joining.views import Over
+from kiosk.joining_app import JoiningApp
 from kiosk.keys import chance
 from kiosk.laying_down import CONFIG
 from kiosk.node import Node
+from kiosk.prepared import load_prepared
 from kiosk.speech import Speaker, installed_speaker
-
-# Where none of these has a screen, SDL draws for nobody rather than fail, unless it is named.
-SCREENS = "x11,wayland,kmsdrm"
+from kiosk.unlocking import Unlocker, locked_key
 
 
 def add(commands: Commands) -> None:
@@ -61,6 +57,10 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     with ExitStack() as stack:
         printer, scanner = _attached(config, path, stack)
         speaker = _speaker(config, path)
+        where_there_is_a_screen()
+        face = _face(config, chosen.folder, windowed=chosen.windowed)
+        if not _unlocked(chosen.folder, face, speaker):
+            return 0
         device = stack.enter_context(switched_on(chosen.folder, Role.BOOTH))
         node = Node(device, config.holders_wait)
         stack.callback(node.stop)
@@ -73,10 +73,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             power=best_power(),
             at_home_only=lambda: config.alone is Alone.HOME and not node.peers(),
         )
-        face = _face(config, device, windowed=chosen.windowed)
-        if sys.platform == "linux":
-            os.environ.setdefault("SDL_VIDEODRIVER", SCREENS)
-        with _one_voice():
+        with one_voice():
             app = BoothApp(booth, face, speaker=speaker)
         reader = CodeReader(scanner, app.receive)
         reader.start()
@@ -84,11 +81,23 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         watch = CompanyWatch(node, app.receive)
         watch.start()
         stack.callback(watch.stop)
-        with _stopped_by_signals():
+        with stopped_by_signals():
             name = device.segment.certificate.name
             print(said.say("run.ready", name=name), flush=True)
             app.run()
     return 0
+
+
+def _unlocked(folder: Path, face: Face, speaker: Speaker | None) -> bool:
+    """Whether the key can be used: it is not locked, or somebody says its passphrase."""
+    locked = locked_key(folder / KEY)
+    if locked is None:
+        return True
+    with one_voice():
+        first = unlocking_state(face.languages)
+        app = JoiningApp(Unlocker(locked), face, first, speaker=speaker)
+    with stopped_by_signals(), closing(app):
+        return app.run_until(lambda state: isinstance(state.view, Over))
 
 
 def _attached(config: Config, path: Path, stack: ExitStack) -> tuple[ReceiptPrinter, CodeScanner]:
@@ -110,7 +119,7 @@ def _speaker(config: Config, path: Path) -> Speaker | None:
     return speaker
 
 
-def _face(config: Config, device: Device, *, windowed: bool) -> Face:
+def _face(config: Config, folder: Path, *, windowed: bool) -> Face:
     screen = config.screen
     return Face(
         panel=Panel(width=screen.width, height=screen.height, dpi=screen.dpi),
@@ -120,37 +129,7 @@ def _face(config: Config, device: Device, *, windowed: bool) -> Face:
             accent=colour(screen.accent),
         ),
         languages=config.languages,
-        title=device.prepared.assembly.title,
+        title=load_prepared(folder / "assembly").assembly.title,
         mouse=windowed,
         fullscreen=not windowed,
     )
-
-
-@contextmanager
-def _one_voice() -> Iterator[None]:
-    """Where there can be no window, only our refusal says so, and not Kivy's pages beside it."""
-    kivy, silence = logging.getLogger("kivy"), logging.NullHandler()
-    kivy.addHandler(silence)
-    try:
-        yield
-    finally:
-        kivy.removeHandler(silence)
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Whoever stops the program stops it between two frames; what is being cast is finished.
-
-    Only now, because opening the window puts handlers of SDL in place.
-    """
-    loop = import_module("kivy.base").EventLoop  # late: Kivy is imported by the open window
-
-    def stop(_signal: int, _frame: object) -> None:
-        loop.quit = True
-
-    before = {number: signal(number, stop) for number in (SIGTERM, SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal(number, handler or SIG_DFL)  # None: SDL's own, gone with its window

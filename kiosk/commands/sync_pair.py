@@ -12,9 +12,10 @@ from pathlib import Path
 import segno
 
 from ballots.record.kinds import Role
+from kiosk.commands import sync_pair_screen
 from kiosk.commands.folders import held
 from kiosk.commands.parsers import Commands
-from kiosk.enrolling import ask, asked_by, grant, move_in
+from kiosk.enrolling import GUEST_CODE, HOST_CODE, ask, asked_by, grant, guest_code, move_in
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.keys import chance
@@ -25,11 +26,9 @@ from sync.pairing.meeting import (
     be_guest,
     be_host_by_code,
     be_host_by_words,
-    code_of,
 )
 from sync.pairing.words import draw_words, fingerprint, read_words
 
-GUEST_CODE, HOST_CODE = "URNA:P1:", "URNA:P2:"
 WAITS = 600.0  # seconds that a new kiosk waits
 INTERFACES: tuple[str, ...] = ()  # all there are
 _CODE = re.compile(rf"{GUEST_CODE}([0-9A-F]{{64}}):([0-9.]+):([0-9]{{1,5}})")
@@ -65,6 +64,7 @@ def add(acts: Commands) -> None:
     take = _door(doors, "take", "at the new kiosk: take the answer on a stick")
     take.add_argument("file", type=Path, metavar="ANSWER")
     take.set_defaults(do=_take)
+    sync_pair_screen.add(_door(doors, "screen", "at the new kiosk: all of it on its touch screen"))
 
 
 def _door(doors: Commands, name: str, what: str) -> argparse.ArgumentParser:
@@ -115,8 +115,8 @@ def _wait(chosen: argparse.Namespace, said: Voice) -> int:
     asked = ask(chosen.folder, chosen.name, chosen.role, chance)
     words, guesses = draw_words(chance), Guesses(time.monotonic)
     until = time.monotonic() + WAITS
-    with announced(chance, INTERFACES) as (door, (host, port)):
-        code = f"{GUEST_CODE}{code_of(asked).upper()}:{host}:{port}"
+    with announced(chance, INTERFACES) as (door, address):
+        code = guest_code(asked, address)
         print(said.say("sync.pair.words", words=words, code=code), flush=True)
         if sys.stdout.isatty():
             segno.make_qr(code).terminal(compact=True)

@@ -11,11 +11,10 @@ from kiosk.screens import type as set_type
 from kiosk.screens.drawing import Drawing, Look, Rect, Sign, Target, Words
 from kiosk.screens.icons import Icon
 from kiosk.screens.sheet import Action, Keypad, Symbol
-from kiosk.screens.skins import Skin, box, plain, pressed, strong
+from kiosk.screens.skins import Skin, box, chosen, plain, pressed, strong
 from printouts.fonts import Weight
 from printouts.typesetting import Align, Paragraph
 
-KEYS_IN_ROW = 8
 _TALLEST_BAR = 0.26  # of the panel
 
 
@@ -118,19 +117,24 @@ def rail_width(actions: Sequence[Action], look: Look) -> int:
 
 def keypad(block: Keypad, look: Look, size: TextSize, rect: Rect) -> Iterator[Drawing | Target]:
     """What is typed in one line, in the largest size that fits, above rows of keys."""
-    rows = -(-len(block.keys) // KEYS_IN_ROW)
     room = rect.height - _keys_height(block, look) - look.gap // 2
     line = _typed(block, look, rect.width, room)
     tall = line.type.line_height
     yield Words(rect=Rect(rect.x, rect.y, rect.width, tall), paragraph=line, ink=look.palette.ink)
     top = rect.y + tall + look.gap // 2
-    wide = (rect.width - look.gap * (KEYS_IN_ROW - 1)) // KEYS_IN_ROW
-    high = (rect.bottom - top - look.gap * (rows - 1)) // rows
+    one = (rect.width - look.gap * (block.columns - 1)) // block.columns
+    high = (rect.bottom - top - look.gap * (block.rows - 1)) // block.rows
     set_in = _of_height(look, size, high)
-    for index, key in enumerate(block.keys):
-        row, column = divmod(index, KEYS_IN_ROW)
-        at = Rect(rect.x + column * (wide + look.gap), top + row * (high + look.gap), wide, high)
-        label = look.paragraph(key.label, set_in, Weight.BOLD, align=Align.CENTRE)
+    longer = [key for key in block.keys if len(key.label) > 1]  # these look alike
+    widths = [_of_width(key.label, look, size, one * key.span) for key in longer]
+    place = 0
+    for key in block.keys:
+        row, column = divmod(place, block.columns)
+        place += key.span
+        wide = one * key.span + look.gap * (key.span - 1)
+        at = Rect(rect.x + column * (one + look.gap), top + row * (high + look.gap), wide, high)
+        own = min(set_in, *widths) if key in longer else set_in
+        label = look.paragraph(key.label, own, Weight.BOLD, align=Align.CENTRE)
 
         def face(skin: Skin, label: Paragraph = label, at: Rect = at) -> Iterator[Drawing]:
             yield _centred(label, at, skin)
@@ -144,6 +148,18 @@ def _of_height(look: Look, size: TextSize, height: int) -> TextSize:
     return next((step for step, line in lines if line <= height), TextSize.SMALL)
 
 
+def _of_width(label: str, look: Look, size: TextSize, width: int) -> TextSize:
+    """The largest size up to `size` in which a key's label fits into `width`."""
+    widths = ((step, look.paragraph(label, step, Weight.BOLD)) for step in size.downwards)
+    fitting = (step for step, line in widths if set_type.width(line) <= width - look.gap)
+    return next(fitting, TextSize.SMALL)
+
+
+def keypad_width(block: Keypad, look: Look) -> int:
+    """The least width of a keypad."""
+    return block.columns * look.panel.target + (block.columns - 1) * look.gap
+
+
 def keypad_height(block: Keypad, look: Look) -> int:
     """The least height of a keypad: every key as large as a finger, below a line of text."""
     line = look.paragraph("", TextSize.SMALL).type.line_height
@@ -151,8 +167,7 @@ def keypad_height(block: Keypad, look: Look) -> int:
 
 
 def _keys_height(block: Keypad, look: Look) -> int:
-    rows = -(-len(block.keys) // KEYS_IN_ROW)
-    return rows * look.panel.target + (rows - 1) * look.gap
+    return block.rows * look.panel.target + (block.rows - 1) * look.gap
 
 
 def _typed(block: Keypad, look: Look, width: int, room: int) -> Paragraph:
@@ -164,7 +179,13 @@ def _typed(block: Keypad, look: Look, width: int, room: int) -> Paragraph:
     fitting = (
         line for line in lines if set_type.width(line) <= width and line.type.line_height <= room
     )
-    return next(fitting, lines[-1])
+    return next(fitting, None) or _end_of(block.typed, look, width)
+
+
+def _end_of(typed: str, look: Look, width: int) -> Paragraph:
+    """As much of the end as there is room for."""
+    ends = (look.code(typed[start:], TextSize.SMALL) for start in range(len(typed) + 1))
+    return next(line for line in ends if set_type.width(line) <= width)
 
 
 def _centred(label: Paragraph, rect: Rect, skin: Skin) -> Words:
@@ -180,12 +201,15 @@ def _button(
         return (box(look, rect, skin), *face(skin))
 
     colours = look.palette
-    stands_out = isinstance(key, Action) and key.strong
+    if isinstance(key, Action):
+        skin = strong(colours) if key.strong else plain(colours)
+    else:
+        skin = chosen(colours) if key.chosen else plain(colours)
     return Target(
         name=key.name,
         rect=rect,
         label=key.label,
         event=key.event,
-        drawings=dressed(strong(colours) if stands_out else plain(colours)),
+        drawings=dressed(skin),
         pressed=dressed(pressed(colours)),
     )

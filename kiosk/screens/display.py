@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from kivy.base import EventLoop, runTouchApp
 from kivy.clock import Clock
@@ -21,15 +21,15 @@ from kiosk.screens.drawing import Look, Target
 from kiosk.screens.face import Face
 from kiosk.screens.keys import Key, meaning
 from kiosk.screens.layout import compose
-from kiosk.screens.saying import Voices
 from kiosk.screens.sheet import Screen
-from kiosk.screens.sheets import screen_of
 from kiosk.screens.stage import Audience, Stage
-from kiosk.views import State
+from kiosk.views import Before
 from printouts.typesetting import Direction
 
+S = TypeVar("S", bound=Before)
 
-class Booth(Protocol):
+
+class Panelled(Protocol):
     """Who stands behind the panel."""
 
     def on_event(self, event: Event) -> None:
@@ -53,31 +53,30 @@ class Seen:
     look: Look
 
 
-class Display:
-    """The panel of one booth. A process has one window for its whole life."""
+class Display(Generic[S]):
+    """The panel of one app. A process has one window for its whole life."""
 
     def __init__(
         self,
-        booth: Booth,
+        app: Panelled,
         face: Face,
-        voices: Voices,
+        screen_of: Callable[[S], Screen],
         *,
-        speaks: bool,
         clock: Callable[[], float],
-        first: State,
+        first: S,
     ) -> None:
         """Open the window if it is not open yet, and show the `first` state.
 
         Raises SystemExit where there can be no window: that is Kivy's way.
         """
-        self._booth, self._face, self._voices, self._speaks = booth, face, voices, speaks
+        self._app, self._face, self._screen_of = app, face, screen_of
         self._page = 1
         self._seen = self._sight(first)
         audience = Audience(
             clock=clock,
             pressed=self._on_press,
-            touched=lambda: booth.on_event(Touched()),
-            focused=lambda target: booth.on_focus(target.label),
+            touched=lambda: app.on_event(Touched()),
+            focused=lambda target: app.on_focus(target.label),
         )
         self.stage = Stage(self._seen.look, audience)
         if EventLoop.status == "started":
@@ -85,7 +84,7 @@ class Display:
         else:
             runTouchApp(self.stage, embedded=True)
         EventLoop.window.bind(on_key_down=self._on_key)
-        Clock.schedule_interval(booth.on_frame, 0)
+        Clock.schedule_interval(app.on_frame, 0)
         self._draw()
 
     @property
@@ -93,7 +92,7 @@ class Display:
         """What is on show."""
         return self._seen.screen
 
-    def show(self, state: State) -> None:
+    def show(self, state: S) -> None:
         """Show a state; nothing is drawn anew where a person would see no difference."""
         seen, before = self._sight(state), self._seen
         if seen == before:
@@ -119,15 +118,15 @@ class Display:
         painter.forget()
 
     def close(self) -> None:
-        """Leave the window; it stays open for another booth of this process."""
+        """Leave the window; it stays open for another app of this process."""
         self.forget()
         EventLoop.window.unbind(on_key_down=self._on_key)
         EventLoop.window.remove_widget(self.stage)
-        Clock.unschedule(self._booth.on_frame)
+        Clock.unschedule(self._app.on_frame)
 
-    def _sight(self, state: State) -> Seen:
+    def _sight(self, state: S) -> Seen:
         chosen = state.settings
-        screen = screen_of(state, self._voices, self._face.title, speaks=self._speaks)
+        screen = self._screen_of(state)
         look = Look(
             panel=self._face.panel,
             palette=palette(self._face.theme, chosen.contrast),
@@ -147,12 +146,12 @@ class Display:
         if target.name in turns:
             self._page += turns[target.name]
             self._draw()
-        self._booth.on_event(target.event)
+        self._app.on_event(target.event)
 
     def _on_key(
         self, _window: object, code: int, _scan: int, _text: object, modifiers: list[str]
     ) -> bool:
-        """Every key ends here: F1 and Escape do nothing at this booth."""
+        """Every key ends here: F1 and Escape do nothing here."""
         rtl = self._seen.look.direction is Direction.RTL
         key = meaning(code, frozenset(modifiers), rtl=rtl)
         if key is Key.NEXT:
@@ -163,5 +162,5 @@ class Display:
             self.stage.press_focus()
         elif key is Key.BACK:
             self.stage.press_named(self.screen.previous.name, "back")
-        self._booth.on_event(Touched())
+        self._app.on_event(Touched())
         return True

@@ -72,7 +72,15 @@ class Sign:
     ink: Colour
 
 
-Drawing = Box | Words | Sign
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A QR code, black on white, as wide as high."""
+
+    rect: Rect
+    payload: str
+
+
+Drawing = Box | Words | Sign | Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +163,9 @@ class Look:
             balanced=balanced,
         )
 
-    def code(self, symbols: str, size: TextSize) -> Paragraph:
+    def code(self, symbols: str, size: TextSize, *, percent: int = 100) -> Paragraph:
         """Symbols in no language: left to right, with shapes that eyes do not mix up."""
-        line = self.paragraph(symbols, size, Weight.SEMIBOLD)
+        line = self.paragraph(symbols, size, Weight.SEMIBOLD, percent=percent)
         plain = replace(line.type, direction=Direction.LTR, features=PLAIN_SYMBOLS)
         start = Align.START if self.direction is Direction.LTR else Align.END
         return replace(line, type=plain, align=start)

@@ -16,6 +16,12 @@ from kiosk.screens.drawing import Drawing, Look, Rect, Target, Words
 from kiosk.screens.sheet import Action, Screen
 from printouts.typesetting import Align, Paragraph
 
+Pages = tuple[tuple[int, int], ...]
+"""Kinds of pages by what stands at their feet: number, and how many there are."""
+
+ALONE: Pages = ((1, 1),)
+SEVERAL: Pages = ((1, 2), (2, 3), (2, 2))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foot:
@@ -30,9 +36,8 @@ class Foot:
     noted: bool
 
 
-def foot_of(screen: Screen, look: Look, column: Rect, *, many: bool) -> Foot:
-    """The foot within a column; `many`: of a screen with several pages."""
-    pages = ((1, 2), (2, 3), (2, 2)) if many else ((1, 1),)
+def foot_of(screen: Screen, look: Look, column: Rect, pages: Pages) -> Foot:
+    """The foot within a column, for pages of these kinds."""
     rows = [row for row in (_actions(screen, *page) for page in pages) if row]
     sizes = (TextSize.SMALL,) if screen.sheet.bare else look.size.downwards
     size = next(
@@ -42,7 +47,7 @@ def foot_of(screen: Screen, look: Look, column: Rect, *, many: bool) -> Foot:
     bars = [buttons.bar(row, look, size, column.width) for row in rows]
     height = max((bar.height for bar in bars), default=0)
     rect = Rect(column.x, column.bottom - height, column.width, height)
-    notes = _notes(screen, look, 9, 9 if many else 1)
+    notes = _notes(screen, look, 9, 1 if pages is ALONE else 9)
     return Foot(
         rect=rect,
         size=size,

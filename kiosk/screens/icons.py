@@ -49,6 +49,10 @@ class Icon(StrEnum):
     AGAIN = "again"
     LEAVE = "leave"
     DONE = "done"
+    WORDS = "words"
+    CODE = "code"
+    STICK = "stick"
+    EYE = "eye"
 
 
 # Arrows and doors point where reading goes.
@@ -223,6 +227,25 @@ _SHAPES: Mapping[Icon, tuple[Shape, ...]] = MappingProxyType(
             Stroke(((11, 3), (4, 3), (4, 21), (11, 21))),
             Stroke(((10, 12), (21, 12))),
             Stroke(((16.5, 7.5), (21, 12), (16.5, 16.5))),
+        ),
+        Icon.WORDS: (
+            Frame((2, 3, 22, 16)),
+            Patch(((6, 15), (13, 15), (6, 22))),
+            *(Stroke(((x, 9.5), (x, 9.5)), 2.8) for x in (7, 12, 17)),
+        ),
+        Icon.CODE: (
+            *(Frame((x, y, x + 8, y + 8), 2, 0.5) for x, y in ((2, 2), (14, 2), (2, 14))),
+            *(Stroke(((x, y), (x, y)), 3) for x, y in ((15.5, 15.5), (20.5, 20.5), (20.5, 15.5))),
+        ),
+        Icon.STICK: (
+            Frame((6, 9, 18, 22.5)),
+            Frame((8.5, 1.5, 15.5, 9), 2, 0.5),
+            Stroke(((12, 16), (12, 16)), 3),
+        ),
+        Icon.EYE: (
+            Ring((1, 4, 23, 26), 2.2, (200, 340)),
+            Ring((1, -2, 23, 20), 2.2, (20, 160)),
+            Ring((8.5, 8.5, 15.5, 15.5), 0),
         ),
         Icon.DONE: (_FULL_CIRCLE, Stroke(((7, 12.5), (10.8, 16), (17, 8.5)), 2.8)),
     }

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from kiosk.appearance import TextSize
 from kiosk.screens import buttons, headings, pieces
 from kiosk.screens.drawing import Box, Drawing, Look, Page, Rect, Target, mirrored
-from kiosk.screens.feet import Foot, foot_of, place_foot
+from kiosk.screens.feet import ALONE, SEVERAL, Foot, foot_of, place_foot
 from kiosk.screens.paging import Run, pack, stretch
 from kiosk.screens.sheet import Block, Card, Keypad, Mark, Prose, Screen, Sheet
 from printouts.typesetting import Direction
@@ -36,11 +36,7 @@ class Plan:
 def compose(screen: Screen, look: Look, number: int) -> Page:
     """Page `number` (from 1; the nearest that there is) of a screen."""
     column = _column(screen, look)
-    foot = foot_of(screen, look, column, many=False)
-    plan = _plan(screen.sheet, look, foot)
-    if len(plan.pages) > 1:
-        foot = foot_of(screen, look, column, many=True)
-        plan = _plan(screen.sheet, look, foot)
+    foot, plan = _settled(screen, look, column)
     count = len(plan.pages)
     number = min(max(1, number), count)
     things = [
@@ -57,12 +53,35 @@ def compose(screen: Screen, look: Look, number: int) -> Page:
     return mirrored(page, look.panel.width) if look.direction is Direction.RTL else page
 
 
+def _settled(screen: Screen, look: Look, column: Rect) -> tuple[Foot, Plan]:
+    """A foot, and pages over it that it was made for.
+
+    The buttons of several pages may stand lower than those of one and so leave room for all on
+    one page, whose buttons they are not: then the foot is made for both.
+    """
+    for feet in (ALONE, SEVERAL):
+        foot = foot_of(screen, look, column, feet)
+        plan = _plan(screen.sheet, look, foot)
+        if (len(plan.pages) > 1) is (feet is SEVERAL):
+            return foot, plan
+    foot = foot_of(screen, look, column, SEVERAL + ALONE)
+    return foot, _plan(screen.sheet, look, foot)
+
+
 def _column(screen: Screen, look: Look) -> Rect:
     """All but the rail, with a margin on every side."""
     rail = buttons.rail_width(screen.rail, look)
-    margin = look.gap if screen.sheet.bare else look.gap * 3 // 2
+    margin = _bare_margin(screen.sheet, look) if screen.sheet.bare else look.gap * 3 // 2
     width = look.panel.width - rail - 2 * margin
     return Rect(rail + margin, look.gap, width, look.panel.height - 2 * look.gap)
+
+
+def _bare_margin(sheet: Sheet, look: Look) -> int:
+    """Less than usual where a keyboard needs the whole width."""
+    pads = [
+        buttons.keypad_width(block, look) for block in sheet.blocks if isinstance(block, Keypad)
+    ]
+    return min(look.gap, (look.panel.width - max(pads, default=0)) // 2)
 
 
 def _plan(sheet: Sheet, look: Look, foot: Foot) -> Plan:

@@ -11,11 +11,12 @@ from kivy.graphics import Canvas, Color, Rectangle, SmoothRoundedRectangle
 from kivy.graphics.texture import Texture
 from PIL import Image
 
-from kiosk.appearance import Colour
+from kiosk.appearance import WHITE, Colour
 from kiosk.screens import icons
 from kiosk.screens import type as set_type
-from kiosk.screens.drawing import Box, Drawing, Rect, Sign, Words
+from kiosk.screens.drawing import Box, Code, Drawing, Rect, Sign, Words
 from kiosk.screens.icons import Icon
+from printouts import qr
 from printouts.typesetting import Paragraph
 
 
@@ -32,6 +33,9 @@ def paint(canvas: Canvas, drawings: Iterable[Drawing], panel_height: int, *, rtl
                 case Sign():
                     sign = _sign(drawing.icon, drawing.rect.width, rtl)
                     _ink(sign, drawing.ink, drawing.rect, panel_height)
+                case Code():
+                    picture = _code(drawing.payload, drawing.rect.width)
+                    _ink(picture, WHITE, drawing.rect, panel_height)
                 case _:
                     assert_never(drawing)
 
@@ -83,11 +87,22 @@ def _sign(icon: Icon, side: int, rtl: bool) -> Texture:
     return _texture(icons.mask(icon, side, mirrored=rtl))
 
 
+def _code(payload: str, side: int) -> Texture:
+    drawn = qr.picture(payload, side)
+    framed = Image.new("L", (side, side), 255)
+    framed.paste(drawn, ((side - drawn.width) // 2, (side - drawn.height) // 2))
+    return _blit(framed.convert("RGBA"))
+
+
 def _texture(mask: Image.Image) -> Texture:
     """White of the mask's opacity: the ink comes from the colour that is set."""
     picture = Image.new("RGBA", mask.size, (255, 255, 255, 0))
     picture.putalpha(mask)
-    texture = Texture.create(size=mask.size, colorfmt="rgba")
+    return _blit(picture)
+
+
+def _blit(picture: Image.Image) -> Texture:
+    texture = Texture.create(size=picture.size, colorfmt="rgba")
     texture.blit_buffer(picture.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
     texture.flip_vertical()
     return texture

@@ -9,12 +9,15 @@ from typing import assert_never
 from kiosk.appearance import Palette, TextSize
 from kiosk.screens import buttons, skins
 from kiosk.screens import type as set_type
-from kiosk.screens.drawing import Box, Drawing, Look, Rect, Sign, Target
+from kiosk.screens.drawing import Box, Code, Drawing, Look, Rect, Sign, Target
 from kiosk.screens.icons import Icon
-from kiosk.screens.sheet import Block, Card, Keypad, Mark, Prose, Tracker
+from kiosk.screens.sheet import Block, Card, Keypad, Mark, Prose, QrCode, Tracker
 from kiosk.screens.skins import Skin
 from printouts.fonts import Weight
 from printouts.typesetting import Paragraph
+
+QR_MM = 45  # side of a code on the panel
+LARGE = 150  # percent of the text's em
 
 
 def height(block: Block, look: Look, size: TextSize, width: int) -> int:
@@ -33,6 +36,9 @@ def height(block: Block, look: Look, size: TextSize, width: int) -> int:
             return max(look.panel.target, text + 2 * _padding(look))
         case Keypad():
             return buttons.keypad_height(block, look)
+        case QrCode():
+            beside = set_type.height(look.paragraph(block.text, size), width - _qr_aside(look))
+            return max(look.panel.px(QR_MM), beside)
         case _:
             assert_never(block)
 
@@ -47,6 +53,8 @@ def whole(block: Block, look: Look, size: TextSize, width: int) -> bool:
         case Card():
             inner = _inner(look, size, width)
             return all(set_type.whole(line, inner) for line in _lines(block, look, size, True))
+        case QrCode():
+            return set_type.whole(look.paragraph(block.text, size), width - _qr_aside(look))
         case Keypad():
             return True
         case _:
@@ -62,6 +70,8 @@ def place(block: Block, look: Look, size: TextSize, rect: Rect) -> Iterator[Draw
             yield from buttons.keypad(block, look, size, rect)
         case Prose() | Tracker():
             yield from _draw(block, look, size, rect)
+        case QrCode():
+            yield from _qr_code(block, look, size, rect)
         case _:
             assert_never(block)
 
@@ -72,6 +82,18 @@ def _draw(block: Prose | Tracker, look: Look, size: TextSize, rect: Rect) -> Ite
     else:
         texts = _tracker(block, look, size)
     yield from set_type.stacked(texts, rect, look.palette.ink)
+
+
+def _qr_aside(look: Look) -> int:
+    return look.panel.px(QR_MM) + look.gap
+
+
+def _qr_code(block: QrCode, look: Look, size: TextSize, rect: Rect) -> Iterator[Drawing]:
+    side, aside = look.panel.px(QR_MM), _qr_aside(look)
+    yield Code(rect=Rect(rect.x, rect.y, side, side), payload=block.payload)
+    text = (look.paragraph(block.text, size),)
+    beside = Rect(rect.x + aside, rect.y, rect.width - aside, rect.height)
+    yield from set_type.stacked(text, beside, look.palette.ink)
 
 
 def card(block: Card, look: Look, size: TextSize, rect: Rect) -> Target:
@@ -152,5 +174,5 @@ def _prose(block: Prose, look: Look, size: TextSize) -> Paragraph:
 def _tracker(block: Tracker, look: Look, size: TextSize) -> tuple[Paragraph, Paragraph]:
     return (
         look.paragraph(block.label, size),
-        look.code(block.code, size),
+        look.code(block.code, size, percent=LARGE if block.large else 100),
     )

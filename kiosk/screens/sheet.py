@@ -70,6 +70,7 @@ class Tracker:
 
     label: str
     code: str
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +80,34 @@ class Symbol:
     name: str
     label: str
     event: Event
+    span: int = 1  # columns
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keypad:
-    """Keys for a code, and what has been typed of it; `prompt` stands there until then."""
+    """Keys in so many columns, and what has been typed; `prompt` stands there until then."""
 
     keys: tuple[Symbol, ...]
     typed: str = field(repr=False)
     prompt: str
+    columns: int = 8
+
+    @property
+    def rows(self) -> int:
+        """How many rows the keys fill."""
+        return -(-sum(key.span for key in self.keys) // self.columns)
 
 
-Block = Card | Prose | Tracker | Keypad
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QrCode:
+    """A code for another device to scan, and beside it what to do with it."""
+
+    payload: str
+    text: str
+
+
+Block = Card | Prose | Tracker | Keypad | QrCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from kiosk.screens import arriving, box, paper
 from kiosk.screens.icons import Icon
 from kiosk.screens.saying import Saying, Voices
 from kiosk.screens.sheet import Action, Screen, Sheet
-from kiosk.views import State
+from kiosk.views import Settings, State
 
 
 def screen_of(
@@ -30,11 +30,15 @@ def screen_of(
         title=title,
         others=state.others,
     )
-    sheet = _sheet(state, to)
+    return framed(_sheet(state, to), state.settings, to, speaks=speaks)
+
+
+def framed(sheet: Sheet, chosen: Settings, to: Saying, *, speaks: bool) -> Screen:
+    """A sheet with the settings and the buttons that turn its pages."""
     return Screen(
         sheet=sheet,
-        voice=voice,
-        rail=() if sheet.bare else _rail(state, to, speaks=speaks),
+        voice=to.voice,
+        rail=() if sheet.bare else _rail(chosen, to, speaks=speaks),
         more=to.button("more", Icon.MORE, Touched(), strong=True),
         previous=to.button("previous", Icon.PREVIOUS, Touched()),
     )
@@ -48,9 +52,8 @@ def _sheet(state: State, to: Saying) -> Sheet:
     return _SHEETS[type(state.view)](state.view, to)
 
 
-def _rail(state: State, to: Saying, *, speaks: bool) -> tuple[Action, ...]:
+def _rail(chosen: Settings, to: Saying, *, speaks: bool) -> tuple[Action, ...]:
     """The settings: each button does one thing at once; its effect is seen at once."""
-    chosen = state.settings
     size = SizePicked(size=chosen.size.following)
     contrast = ContrastPicked(contrast=chosen.contrast.other)
     rail = (
