@@ -13,7 +13,10 @@ from typing import Any, Self
 
 from aiohttp import web
 from graphql import GraphQLError, GraphQLSchema, execute_sync, parse, validate
+from yarl import URL
 
+import tests.decidim_double.writing  # noqa: F401  (its fields are remembered)
+from tests.decidim_double.doors import Doors
 from tests.decidim_double.faults import Busy, Changed, Cut, Failing, Faults, Slow
 from tests.decidim_double.fields import Asked, bound, resolve
 from tests.decidim_double.limits import Limits, beyond, weigh
@@ -58,8 +61,10 @@ class DecidimDouble:
         self.faults = faults or Faults()
         self.limits = limits or Limits()
         self.url = ""
+        self.browser: int | None = None  # who is signed in to the site, for OAuth
         self.requests = 0
         self._now = now
+        self._doors = Doors()
         self._schema: GraphQLSchema = bound(schema_of(version, own=own_schema))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -94,7 +99,44 @@ class DecidimDouble:
         self.url = f"http://{host}:{port}"
 
     def _routes(self) -> list[web.RouteDef]:
-        return [web.post("/api", self._api)]
+        return [
+            web.post("/api", self._api),
+            web.post("/api/sign_in", self._sign_in),
+            web.delete("/api/sign_out", self._sign_out),
+            web.get("/oauth/authorize", self._authorize),
+            web.post("/oauth/token", self._redeem),
+            web.post("/oauth/revoke", self._revoke),
+        ]
+
+    # --- doors, from 0.31 on --------------------------------------------------------------------
+
+    async def _sign_in(self, request: web.Request) -> web.Response:
+        token = self._doors.sign_in(self.world, await _form(request), self._now())
+        if token is None or self.version < "0.31":
+            return web.Response(status=401 if self.version >= "0.31" else 404)
+        return web.json_response({}, headers={"Authorization": f"Bearer {token}"})
+
+    async def _sign_out(self, request: web.Request) -> web.Response:
+        self._doors.revoke(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        return web.Response()
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        """As if `self.browser` were signed in there, and agreed."""
+        asked = request.query
+        code = self.browser and self._doors.consent(self.world, asked, self.browser)
+        if not code or self.version < "0.31":
+            return web.Response(status=400)
+        back = URL(asked["redirect_uri"]).with_query(code=code, state=asked.get("state", ""))
+        return web.Response(status=302, headers={"Location": str(back)})
+
+    async def _redeem(self, request: web.Request) -> web.Response:
+        token = self._doors.redeem(await _form(request), self._now())
+        wrong = {"error": "invalid_grant"}
+        return web.json_response(token or wrong, status=200 if token else 400)
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        self._doors.revoke((await _form(request)).get("token", ""))
+        return web.json_response({})
 
     # --- faults ---------------------------------------------------------------------------------
 
@@ -132,7 +174,12 @@ class DecidimDouble:
             sent = json.loads(await request.text())
         except ValueError:
             return web.Response(status=400)
-        asked = Asked(self.world, None, self.version, self.limits)
+        session = self._doors.session(self.world, request.headers, self._now())
+        user = session.user if session else None
+        if self.world.api_closed and not user:
+            return web.json_response({"error": "unauthorized"}, status=401)
+        may_write = session is not None and "api:write" in session.scopes
+        asked = Asked(self.world, user, self.version, self.limits, may_write)
         answer = self.answer(sent, asked)
         self.world = asked.world
         return web.json_response(answer)
@@ -167,6 +214,10 @@ def _as_ruby(error: GraphQLError) -> dict[str, Any]:
         if found := re.match(pattern, error.message):
             return said | {"message": found.expand(wording), "extensions": {"code": code}}
     return said
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    return {name: str(value) for name, value in (await request.post()).items()}
 
 
 async def _cut(request: web.Request, answer: web.StreamResponse, after: int) -> web.StreamResponse:
