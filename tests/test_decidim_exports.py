@@ -150,6 +150,11 @@ def test_a_title_that_a_spreadsheet_would_run_is_quoted(start: str) -> None:
     assert rich.title("Més ombra") == "Més ombra"
 
 
+@pytest.mark.parametrize("tag", ["<b>", "&lt;b&gt;"])
+def test_a_title_in_mark_up_is_neither_run_nor_lost(tag: str) -> None:
+    assert rich.title(tag) == "\u2039b\u203a"
+
+
 @given(st.text(max_size=30))
 def test_rich_text_never_breaks_a_line_and_has_no_mark_up_of_others(words: str) -> None:
     made = rich.text(words)

@@ -34,7 +34,7 @@ class StopCode(StrEnum):
     OLDER = "older"  # assembly: a newer bundle of it was handed over before
     UNSEEN = "unseen"  # id: whether Decidim has it was not seen, so it might come twice
     LACKING = "lacking"  # id, assembly: its text is made of assemblies that are not given
-    BY_HAND = "by-hand"  # id: created before, and no file may change it
+    BY_HAND = "by-hand"  # id: handed over before, and no file may change or undo it
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,12 +48,15 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What one thing of Decidim should have in the end; `content` is the digest of its text."""
+    """What one thing of Decidim should have in the end; `content` is the digest of its text.
+
+    Nobody gives anything to what is not to be touched.
+    """
 
     target: Target
     id: str
     name: str
-    given: tuple[Given, ...]
+    given: tuple[Given, ...] = ()
     content: str = ""
 
 
@@ -140,6 +143,10 @@ def set_of(stops: Iterable[Stop]) -> list[Stop]:
 
 def _stops(wanted: Wanted, ledger: Ledger, there: There) -> Iterator[Stop]:
     rows = ledger.of(wanted.target, wanted.id)
+    if wanted.target is Target.ANSWERS and not wanted.given:
+        if rows:
+            yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
+        return
     known = {Target.ANSWERS: there.proposals, Target.PAPER_BALLOTS: there.projects}
     if wanted.id not in known.get(wanted.target, (wanted.id,)):
         yield Stop(code=StopCode.UNKNOWN, facts={"id": wanted.id})

@@ -65,7 +65,11 @@ class Result:
 
     def votes(self, option: str) -> dict[str, int]:
         """Assembly → its votes for an option: they add up to those of the outcome."""
-        return {site.evening.assembly: site.votes()[option] for site in self.sites}
+        votes: dict[str, int] = {}
+        for site in self.sites:
+            assembly = site.evening.assembly
+            votes[assembly] = votes.get(assembly, 0) + site.votes()[option]
+        return votes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from sync.decidim.plain import plain_line
 Rich = NewType("Rich", str)
 
 _FORMULA: Final = re.compile(r"[=+\-@]")
+_NO_TAG: Final = str.maketrans("<>", "\u2039\u203a")  # single angle quotation marks
 
 
 def text(plain: str) -> Rich:
@@ -50,5 +51,5 @@ def title(plain: str) -> str:
 
     Decidim's exporter puts `'` before such text, and its importer takes it for part of the text.
     """
-    line = plain_line(plain)
+    line = plain_line(plain.translate(_NO_TAG)).translate(_NO_TAG)  # the second for `&lt;`
     return f"«{line}»" if _FORMULA.match(line) else line
