@@ -67,6 +67,7 @@ class KioskProblem(StrEnum):
     NO_RECEIPTS = "no-receipts"
     NOT_A_PROOF = "not-a-proof"
     NOT_A_BUNDLE = "not-a-bundle"
+    BUNDLE_FAILS = "bundle-fails"  # path, check
     NAME_NOT_TEXT = "name-not-text"
     OPENING_PARTS = "opening-parts"
     NO_ELECTION = "no-election"

@@ -16,7 +16,7 @@ from ballots.election.verify import Watch, unwatched, verify_archive
 from ballots.errors import Refusal
 from ballots.record.errors import RecordRefused
 from ballots.record.evidence import check_evidence
-from ballots.session import Oddity, PollState, fold
+from ballots.session import Oddity, PollState, Session, fold
 from kiosk.challenging import audit_spoilt
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.receipts import LIST, PROOF, Asked, OnPaper, audit_bundle, audit_list, audit_proof
@@ -37,6 +37,16 @@ class Challenged:
     marked: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a bundle tells, for whoever goes on from it once every check has passed."""
+
+    sha256: str
+    session: Session
+    archives: Mapping[str, Archived]
+    entries: frozenset[bytes]  # the ids of its entries
+
+
 @dataclass(slots=True, kw_only=True)
 class Verified:
     """The checks in order, ending with the first that failed; and what else was seen."""
@@ -46,6 +56,7 @@ class Verified:
     challenged: list[Challenged] = field(default_factory=list)
     published: list[Published] = field(default_factory=list)  # what each good archive says
     paper: OnPaper = field(default_factory=OnPaper)
+    told: Told | None = None  # of a bundle
 
     @property
     def failed(self) -> Check | None:
@@ -147,6 +158,12 @@ def _bundle(path: Path, means: Means, verified: Verified, asked: Asked) -> Itera
             archives[uuid] = Archived(
                 sha256=bundle.archive_hash(uuid), published=election.published
             )
+    verified.told = Told(
+        sha256=bundle.sha256,
+        session=session,
+        archives=archives,
+        entries=frozenset(entry.id for entry in entries),
+    )
     yield from audit_evening(session, archives)
     for uuid, archive in archives.items():
         verified.challenged += _challenged(session.polls[uuid], archive)

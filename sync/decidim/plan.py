@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What would be handed over to Decidim, and why: `urna-decidim-plan/v1`, canonical JSON.
+
+A plan is the difference between what the rooms decided and what the ledger says was handed over,
+checked against what the last pull found. Nothing is in it that was handed over before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from ballots import canonical
+from sync.decidim.ledger import Handed, Ledger, Target
+from sync.decidim.together import Contradiction
+
+
+class Why(StrEnum):
+    """Why a row is in a plan; said as `decidim.why.<value>`."""
+
+    NEW = "new"
+    CORRECTED = "corrected"
+
+
+class StopCode(StrEnum):
+    """Why nothing of a plan may be handed over; said as `decidim.stop.<value>`."""
+
+    UNKNOWN = "unknown"  # id: Decidim does not have it
+    THERE = "there"  # id: in Decidim already, and not by this ledger
+    OLDER = "older"  # assembly: a newer bundle of it was handed over before
+    UNSEEN = "unseen"  # id: whether Decidim has it was not seen, so it might come twice
+    LACKING = "lacking"  # id, assembly: its text is made of assemblies that are not given
+    BY_HAND = "by-hand"  # id: handed over before, and no file may change or undo it
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one assembly gives to one thing, and the bundle that says so."""
+
+    assembly: str
+    bundle: str
+    entries: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What one thing of Decidim should have in the end; `content` is the digest of its text.
+
+    Nobody gives anything to what is not to be touched.
+    """
+
+    target: Target
+    id: str
+    name: str
+    given: tuple[Given, ...] = ()
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """What the last pull found: state by proposal, votes by project, external ids of results."""
+
+    proposals: Mapping[str, str] = field(default_factory=dict)
+    projects: frozenset[str] = frozenset()
+    external: frozenset[str] | None = frozenset()  # None where the source does not tell them
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that changes: `before` was handed over, `after` will have been."""
+
+    target: Target
+    id: str
+    name: str
+    before: int
+    after: int
+    there: str
+    why: Why
+    given: tuple[Given, ...]
+    handed: tuple[Handed, ...]
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One reason not to go on."""
+
+    code: str
+    facts: dict[str, str]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A plan; `ledger` is the digest of the ledger that it goes on from."""
+
+    format: Literal["urna-decidim-plan/v1"] = "urna-decidim-plan/v1"
+    ledger: str
+    bundles: tuple[str, ...]
+    changes: tuple[Change, ...]
+    unchanged: int
+    stops: tuple[Stop, ...]
+
+    def encode(self) -> bytes:
+        """The bytes of the file."""
+        return canonical.encode(self)
+
+    def carried_out(self, ledger: Ledger) -> Ledger:
+        """The ledger after all of it was handed over; as it is where the plan may not go on."""
+        if self.stops or self.ledger != ledger.digest:
+            return ledger
+        return ledger.with_rows(row for change in self.changes for row in change.handed)
+
+
+def plan(
+    wanted: Iterable[Wanted],
+    ledger: Ledger,
+    there: There,
+    contradictions: Iterable[Contradiction] = (),
+) -> Plan:
+    """The plan that leads from a ledger to what is wanted, which has each thing once.
+
+    The order of `wanted` changes nothing. A contradiction stops the plan under its own name.
+    """
+    every = sorted(wanted, key=lambda each: (each.target, len(each.id), each.id))
+    stops = [stop for each in every for stop in _stops(each, ledger, there)]
+    stops += [Stop(code=wrong.code, facts=dict(wrong.facts)) for wrong in contradictions]
+    changes = [change for each in every if (change := _change(each, ledger, there))]
+    return Plan(
+        ledger=ledger.digest,
+        bundles=tuple(sorted({given.bundle for each in every for given in each.given})),
+        changes=tuple(changes),
+        unchanged=len(every) - len(changes),
+        stops=tuple(
+            sorted(set_of(stops), key=lambda stop: (stop.code, sorted(stop.facts.items())))
+        ),
+    )
+
+
+def set_of(stops: Iterable[Stop]) -> list[Stop]:
+    """Each stop once."""
+    return list({canonical.encode(stop): stop for stop in stops}.values())
+
+
+def _stops(wanted: Wanted, ledger: Ledger, there: There) -> Iterator[Stop]:
+    rows = ledger.of(wanted.target, wanted.id)
+    if wanted.target is Target.ANSWERS and not wanted.given:
+        if rows:
+            yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
+        return
+    known = {Target.ANSWERS: there.proposals, Target.PAPER_BALLOTS: there.projects}
+    if wanted.id not in known.get(wanted.target, (wanted.id,)):
+        yield Stop(code=StopCode.UNKNOWN, facts={"id": wanted.id})
+    for given in wanted.given:
+        own = [row for row in rows if row.assembly == given.assembly]
+        if own and own[-1].entries > given.entries:
+            yield Stop(code=StopCode.OLDER, facts={"assembly": given.assembly})
+    if wanted.target is Target.PAPER_BALLOTS:
+        return
+    lacking = {row.assembly for row in rows} - {given.assembly for given in wanted.given}
+    for assembly in sorted(lacking):
+        yield Stop(code=StopCode.LACKING, facts={"id": wanted.id, "assembly": assembly})
+    if wanted.target is Target.RESULTS and rows and rows[-1].content != wanted.content:
+        yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
+    if wanted.target is Target.RESULTS and not rows:
+        yield from _not_there(wanted.id, there.external)
+
+
+def _not_there(id_: str, external: frozenset[str] | None) -> Iterator[Stop]:
+    if external is None:
+        yield Stop(code=StopCode.UNSEEN, facts={"id": id_})
+    elif id_ in external:
+        yield Stop(code=StopCode.THERE, facts={"id": id_})
+
+
+def _change(wanted: Wanted, ledger: Ledger, there: There) -> Change | None:
+    rows = ledger.of(wanted.target, wanted.id)
+    handed = tuple(_differences(wanted, rows))
+    if not handed:
+        return None
+    before = sum(row.number for row in rows)
+    return Change(
+        target=wanted.target,
+        id=wanted.id,
+        name=wanted.name,
+        before=before,
+        after=before + sum(row.number for row in handed),
+        there=there.proposals.get(wanted.id, "") if wanted.target is Target.ANSWERS else "",
+        why=Why.CORRECTED if rows else Why.NEW,
+        given=wanted.given,
+        handed=handed,
+    )
+
+
+def _differences(wanted: Wanted, rows: tuple[Handed, ...]) -> Iterator[Handed]:
+    """What each assembly has to add; a text that changed is handed over whole."""
+    rewritten = bool(wanted.content) and (not rows or rows[-1].content != wanted.content)
+    for given in sorted(wanted.given, key=lambda each: each.assembly):
+        before = sum(row.number for row in rows if row.assembly == given.assembly)
+        if rewritten or given.number != before:
+            yield Handed(
+                target=wanted.target,
+                id=wanted.id,
+                assembly=given.assembly,
+                bundle=given.bundle,
+                entries=given.entries,
+                number=given.number - before,
+                content=wanted.content,
+            )

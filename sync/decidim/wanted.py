@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From results to what Decidim should have in the end, as the organiser chose it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from ballots import canonical
+from ballots.assembly import Option
+from ballots.counting import Fate, Standing
+from sync.decidim.exports.accountability import NewResult, results_csv
+from sync.decidim.exports.answers import Answer, answers_csv, answers_json
+from sync.decidim.exports.paper_ballots import paper_ballots_csv
+from sync.decidim.exports.rich import title
+from sync.decidim.ledger import Target
+from sync.decidim.plan import Given, Plan, Wanted
+from sync.decidim.together import Result
+from sync.decidim.wording import Voices, of_option, of_result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the organiser chose.
+
+    `states` are tokens by what became of a proposal: others are not answered, since not to be
+    chosen first is not to be rejected. `budgets` are ids of questions whose options are projects;
+    `accountability` of those whose result is to be followed up.
+    """
+
+    states: Mapping[Fate, str] = field(default_factory=lambda: {Fate.CHOSEN: "accepted"})
+    budgets: frozenset[str] = frozenset()
+    accountability: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What is wanted, and the texts that files will hold, by id."""
+
+    wanted: tuple[Wanted, ...]
+    answers: Mapping[str, Answer]
+    results: Mapping[str, NewResult]
+
+
+def prepare(results: Sequence[Result], choices: Choices, voices: Voices) -> Prepared:
+    """Everything that follows from the results."""
+    locale = next(iter(voices))
+    wanted: list[Wanted] = []
+    answers: dict[str, Answer] = {}
+    new: dict[str, NewResult] = {}
+    for result in results:
+        for option, standing in _referenced(result):
+            if result.question.id in choices.budgets:
+                wanted.append(_of_option(Target.PAPER_BALLOTS, result, option, locale))
+            elif standing.fate in choices.states:
+                state, texts = choices.states[standing.fate], of_option(result, option.id, voices)
+                answer = Answer(proposal=option.proposal, state=state, texts=texts)
+                answers[answer.proposal] = answer
+                content = _digest([answer.state, dict(answer.texts)])
+                wanted.append(_of_option(Target.ANSWERS, result, option, locale, content))
+            else:
+                name = option.text.in_language(locale)
+                wanted.append(Wanted(target=Target.ANSWERS, id=option.proposal, name=name))
+        if result.question.id in choices.accountability:
+            made = _new_result(result, voices)
+            new[made.external_id] = made
+            wanted.append(_of_result(result, made, locale))
+    return Prepared(wanted=tuple(wanted), answers=answers, results=new)
+
+
+def files(
+    plan: Plan, prepared: Prepared, there: frozenset[str], separator: str
+) -> dict[str, bytes]:
+    """The files of a plan by their names, which tell from which ledger to which they lead.
+
+    Empty where the plan may not go on.
+    """
+    if plan.stops:
+        return {}
+    by_target = {
+        target: [change for change in plan.changes if change.target is target] for target in Target
+    }
+    made: dict[str, bytes] = {}
+    if changes := by_target[Target.ANSWERS]:
+        answers = [prepared.answers[change.id] for change in changes]
+        made["answers.csv"] = answers_csv(answers, separator)
+        made["answers.json"] = answers_json(answers)
+    if changes := by_target[Target.PAPER_BALLOTS]:
+        differences = {change.id: change.after - change.before for change in changes}
+        if any(differences.values()):  # corrections of two sites may even out
+            made["paper-ballots.csv"] = paper_ballots_csv(differences, separator)
+    if changes := by_target[Target.RESULTS]:
+        new = [prepared.results[change.id] for change in changes]
+        made["results.csv"] = results_csv(new, there, separator)
+    after = sha256(plan.encode()).hexdigest()[:12]
+    return {f"{plan.ledger[:12]}-{after}-{name}": content for name, content in made.items()}
+
+
+def _referenced(result: Result) -> Iterator[tuple[Option, Standing]]:
+    pairs = zip(result.question.options, result.outcome.standings, strict=True)
+    return ((option, standing) for option, standing in pairs if option.proposal)
+
+
+def _of_option(
+    target: Target, result: Result, option: Option, locale: str, content: str = ""
+) -> Wanted:
+    return Wanted(
+        target=target,
+        id=option.proposal,
+        name=option.text.in_language(locale),
+        given=_given(result, result.votes(option.id)),
+        content=content,
+    )
+
+
+def _new_result(result: Result, voices: Voices) -> NewResult:
+    """Its id stays the same when its numbers are corrected, and when sites are added."""
+    proposals = [option.proposal for option, _ in _referenced(result)]
+    sites = [f"{site.evening.assembly}/{site.vote.election}" for site in result.sites]
+    asked = _digest([result.question.id, *(proposals or sites)])[:24]
+    return NewResult(
+        external_id=f"urna:{asked}",
+        titles={locale: title(result.question.text.in_language(locale)) for locale in voices},
+        descriptions=of_result(result, voices),
+    )
+
+
+def _of_result(result: Result, made: NewResult, locale: str) -> Wanted:
+    ballots: dict[str, int] = {}
+    for site in result.sites:
+        ballots[site.evening.assembly] = ballots.get(site.evening.assembly, 0) + site.vote.ballots
+    return Wanted(
+        target=Target.RESULTS,
+        id=made.external_id,
+        name=result.question.text.in_language(locale),
+        given=_given(result, ballots),
+        content=_digest([dict(made.titles), dict(made.descriptions)]),
+    )
+
+
+def _given(result: Result, numbers: Mapping[str, int]) -> tuple[Given, ...]:
+    evenings = {site.evening.assembly: site.evening for site in result.sites}
+    return tuple(
+        Given(
+            assembly=assembly,
+            bundle=evening.bundle,
+            entries=len(evening.entries),
+            number=numbers[assembly],
+        )
+        for assembly, evening in sorted(evenings.items())
+    )
+
+
+def _digest(value: object) -> str:
+    return sha256(canonical.encode(value)).hexdigest()
