@@ -12,6 +12,25 @@ from ballots.errors import Refusal
 class DecidimProblem(StrEnum):
     """Why something was refused; the facts of each stand beside it."""
 
+    # An address and who answers there (fact: `address` or `host`).
+    ADDRESS = "address"  # not one of a site
+    NOT_SECURE = "not-secure"  # http, and not this machine
+    UNREACHABLE = "unreachable"  # detail
+    OTHER_HOST = "other-host"  # other: where it sends us
+    API_CLOSED = "api-closed"
+    NOT_DECIDIM = "not-decidim"
+    BUSY = "busy"  # tries: and still no answer
+    TOO_LARGE = "too-large"  # most: megabytes
+    TOO_COMPLEX = "too-complex"  # component
+    NO_RUNG = "no-rung"  # component, detail
+    NO_SPACE = "no-space"  # address without a space, and none named
+    SPACE_UNKNOWN = "space-unknown"  # space
+    COMPONENT_UNKNOWN = "component-unknown"  # component, known
+
+    # The folder that is written (fact: `path`).
+    FOLDER_TAKEN = "folder-taken"
+    FOLDER_UNWRITABLE = "folder-unwritable"  # detail
+
     # A folder with a snapshot (fact: `path`).
     SNAPSHOT_MISSING = "snapshot-missing"
     SNAPSHOT_UNFINISHED = "snapshot-unfinished"
