@@ -25,14 +25,17 @@ MAX_LANGUAGES = 12
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-def read_assembly_file(text: str, proposals: Sequence[Proposal] = ()) -> Assembly:
-    """The assembly that a TOML text describes; it may name `proposals` by their ids.
+def read_assembly_file(
+    text: str, proposals: Sequence[Proposal] = (), projects: Sequence[Proposal] = ()
+) -> Assembly:
+    """The assembly that a TOML text describes; it may name `proposals` and `projects` by ids.
 
     Raises:
         FileRefused: with every problem of the text.
     """
     source = Source(text)
-    assembly = _assembly(source.root, {proposal.id: proposal for proposal in proposals})
+    by_id = [{each.id: each for each in some} for some in (proposals, projects)]
+    assembly = _assembly(source.root, *by_id)
     if assembly is None:
         raise FileRefused(source.problems)
     return assembly
@@ -53,11 +56,13 @@ def read_room_question(text: str, languages: Sequence[str], *, census: int = 0) 
     return poll
 
 
-def _assembly(root: Table, proposals: Mapping[str, Proposal]) -> Assembly | None:
+def _assembly(
+    root: Table, proposals: Mapping[str, Proposal], projects: Mapping[str, Proposal]
+) -> Assembly | None:
     census = root.number("census", 0, MAX_CENSUS, default=0)
     known_census = census if root.clean else MAX_CENSUS
     languages = _languages(root)
-    known = Known(languages=languages, census=known_census, proposals=proposals)
+    known = Known(languages=languages, census=known_census, proposals=proposals, projects=projects)
     title, body = root.wording("title", languages), root.wording("body", languages)
     call = _call(root.table("call"))
     agenda = [_item(table, known) for table in root.tables("agenda", 1, MAX_ITEMS)]

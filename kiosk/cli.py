@@ -21,6 +21,7 @@ COMMANDS: Final = {
         "assembly",
         "run",
         "sync",
+        "decidim",
         "keys",
         "devices",
         "count",

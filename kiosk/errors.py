@@ -76,6 +76,9 @@ class KioskProblem(StrEnum):
     FILE_UNREADABLE = "file-unreadable"  # path, detail
     NOT_UNPACKED = "not-unpacked"  # path: a gzip file that is damaged
     TOO_LARGE = "too-large"  # path, megabytes
+    NO_MEETING = "no-meeting"  # path: of the space
+    NOT_PULLED = "not-pulled"  # id: of a proposal or project
+    NOTHING_CHOSEN = "nothing-chosen"
     NOT_A_PDF = "not-a-pdf"  # path: a file that is there and is none
 
 

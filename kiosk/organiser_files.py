@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from ballots.assembly import Assembly, Poll
 from ballots.errors import FileRefusal
 from kiosk.assembly_file import read_assembly_file, read_room_question
 from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.from_decidim import Chosen, assembly_text
+from sync.decidim.candidates import projects_of, proposals_of
 from sync.decidim.proposals import Proposal, read_proposals
+from sync.decidim.snapshot import Snapshot
 
 
 def read_assembly(path: Path, proposals: Path | None) -> Assembly:
@@ -28,6 +32,25 @@ def read_assembly(path: Path, proposals: Path | None) -> Assembly:
             known = read_proposals(_bytes(proposals))
     with _named(path):
         return read_assembly_file(text, known)
+
+
+def read_assembly_of(
+    path: Path | None, snapshot: Snapshot, questions: Sequence[Chosen], *, meeting: str | None
+) -> tuple[Assembly, str]:
+    """The assembly of a pull, and its text: a file that names what was pulled, or a new one.
+
+    Raises:
+        KioskRefused: a file that cannot be read; see `from_decidim`.
+        FileRefused: with every problem of the text.
+    """
+    known = proposals_of(snapshot), projects_of(snapshot)
+    if path is None:
+        today = date.today().isoformat()  # noqa: DTZ011 - the day on the organiser's calendar
+        text = assembly_text(snapshot, questions, meeting=meeting, today=today)
+    else:
+        text = _text(path)
+    with _named(path or Path("assembly.toml")):
+        return read_assembly_file(text, *known), text
 
 
 def read_question(path: Path, languages: Sequence[str], *, census: int) -> Poll:

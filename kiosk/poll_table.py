@@ -32,6 +32,7 @@ class Known:
     languages: tuple[str, ...]
     census: int
     proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    projects: Mapping[str, Proposal] = field(default_factory=dict)
     items: set[str] = field(default_factory=set)
     polls: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
@@ -80,7 +81,10 @@ def _question(table: Table, known: Known) -> Question | None:
 
 
 def _options(table: Table, known: Known) -> tuple[Option, ...]:
-    """The options as they are written, or as `{ proposals = [ids] }` takes them over."""
+    """The options as they are written, or as `{ proposals = [ids] }` takes them over.
+
+    `{ projects = [ids] }` does so with the projects of a budget.
+    """
     if table.holds_table("options"):
         return _proposed(table.table("options"), known)
     taken: set[str] = set()
@@ -95,20 +99,27 @@ def _options(table: Table, known: Known) -> tuple[Option, ...]:
 def _proposed(table: Table | None, known: Known) -> tuple[Option, ...]:
     assert table
     options: dict[str, Option] = {}
-    for number, id_ in table.texts("proposals", 2, MAX_OPTIONS):
-        proposal = known.proposals.get(id_)
+    of_projects = table.has("projects") and not table.has("proposals")
+    key, there = ("projects", known.projects) if of_projects else ("proposals", known.proposals)
+    for number, id_ in table.texts(key, 2, MAX_OPTIONS):
+        proposal = there.get(id_)
         if id_ in options:
-            table.wrong(FileProblem.DUPLICATE, "proposals", number, id=id_)
+            table.wrong(FileProblem.DUPLICATE, key, number, id=id_)
         elif proposal is None:
-            table.wrong(FileProblem.UNKNOWN_PROPOSAL, "proposals", number, id=id_)
+            table.wrong(FileProblem.UNKNOWN_PROPOSAL, key, number, id=id_)
         else:
             if proposal.state == "withdrawn":
-                table.wrong(FileProblem.WITHDRAWN, "proposals", number, id=id_)
+                table.wrong(FileProblem.WITHDRAWN, key, number, id=id_)
             missing = [tag for tag in known.languages if tag not in proposal.title.texts]
             for tag in missing:
                 facts = {"id": id_, "language": tag}
-                table.wrong(FileProblem.UNTRANSLATED, "proposals", number, **facts)
-            options[id_] = Option(id=id_, text=_title(proposal, known), proposal=id_)
+                table.wrong(FileProblem.UNTRANSLATED, key, number, **facts)
+            text = _title(proposal, known)
+            options[id_] = (
+                Option(id=f"project-{id_}", text=text)
+                if of_projects
+                else Option(id=id_, text=text, proposal=id_)
+            )
     table.done()
     return tuple(options.values())
 

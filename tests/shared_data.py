@@ -17,7 +17,12 @@ COUNTING = SHARED / "counting"
 
 def real(*parts: str) -> Path:
     """A file or folder of real elections; skips the test, saying so, where there is none."""
-    path = COUNTING.joinpath(*parts)
+    return shared("counting", *parts)
+
+
+def shared(*parts: str) -> Path:
+    """A file or folder that lies beside the project; skips the test where there is none."""
+    path = SHARED.joinpath(*parts)
     if not path.exists():
         pytest.skip(f"no {'/'.join(parts)} beside the project")
     return path

@@ -53,8 +53,31 @@ def _add_new(acts: Commands) -> None:
         description="Makes one folder for each device, a locked card for each trustee, and slips"
         " to print. PINs are drawn unless trustees are there to choose them.",
     )
-    new.add_argument("--assembly", type=Path, required=True, metavar="FILE", help="a TOML file")
-    new.add_argument("--proposals", type=Path, metavar="FILE", help="CSV as Decidim exports it")
+    new.add_argument(
+        "--assembly", type=Path, metavar="FILE", help="a TOML file; needed unless there is --from"
+    )
+    new.add_argument(
+        "--from",
+        dest="from_pull",
+        type=Path,
+        metavar="DIR",
+        help="what `urna decidim pull` wrote; without a TOML file, its next meeting",
+    )
+    new.add_argument("--meeting", metavar="ID", help="another meeting of the pull")
+    new.add_argument(
+        "--proposals",
+        nargs="+",
+        action="append",
+        metavar="ID",
+        help="with --from, what one question is about; else a CSV file as Decidim exports it",
+    )
+    new.add_argument(
+        "--projects",
+        nargs="+",
+        action="append",
+        metavar="ID",
+        help="with --from, the same of a budget's projects",
+    )
     new.add_argument("--slips", type=whole(1, MOST_SLIPS), required=True, metavar="N")
     new.add_argument("--booths", type=whole(1, MOST_BOOTHS), default=2, metavar="B")
     new.add_argument(
@@ -74,7 +97,7 @@ def _add_new(acts: Commands) -> None:
         help="print the cards on this receipt printer too; written as in kiosk.toml",
     )
     new.add_argument("--out", type=Path, required=True, metavar="DIR", help="new or empty")
-    new.set_defaults(do=assembly_new.run)
+    new.set_defaults(do=assembly_new.run, usage=new.error)
 
 
 def _add_show(acts: Commands) -> None:

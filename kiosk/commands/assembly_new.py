@@ -7,21 +7,25 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ballots.assembly import Assembly
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer
 from hardware.devices import ReceiptPrinter
+from kiosk.commands.choosing_questions import ask_what
 from kiosk.commands.trustee_table import choose_pins
+from kiosk.from_decidim import Chosen
 from kiosk.i18n import Voice, voice
 from kiosk.keys import chance
 from kiosk.laying_down import folders_of, lay_down, make_empty
-from kiosk.organiser_files import read_assembly
+from kiosk.organiser_files import read_assembly, read_assembly_of
 from kiosk.preparing import Preparation, prepare
 from kiosk.trustee_cards import Locked, lock_cards, print_card
+from sync.decidim.snapshot import read_snapshot
 
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Read, prepare, lay down, and tell what to do with each thing."""
-    assembly = read_assembly(chosen.assembly, chosen.proposals)
+    assembly, text = _assembly(chosen, said)
     printer = None if chosen.printer is None else attach_printer(chosen.printer)
     make_empty(chosen.out)
     pins = choose_pins(assembly.trustees, said) if chosen.choose_pins else []
@@ -47,11 +51,31 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     )
     cards = lock_cards(preparation, chance, pins=pins)
     lay_down(preparation, cards, chosen.out, pins=not pins)
+    if text:
+        (chosen.out / "assembly.toml").write_text(text, encoding="utf-8")
     for line in _advice(preparation, chosen.out, said, pins=not pins):
         print(line)
     if printer is not None:
         _print(cards, printer, said)
     return 0
+
+
+def _assembly(chosen: argparse.Namespace, said: Voice) -> tuple[Assembly, str]:
+    """The assembly, and its text where it is of a pull."""
+    if chosen.from_pull is None:
+        named = [name for names in chosen.proposals or () for name in names]
+        if chosen.assembly is None or len(named) > 1 or chosen.projects or chosen.meeting:
+            chosen.usage("--from DIR, or --assembly FILE with one --proposals FILE")
+        return read_assembly(chosen.assembly, Path(named[0]) if named else None), ""
+    snapshot = read_snapshot(chosen.from_pull)
+    questions = [
+        Chosen(of, tuple(dict.fromkeys(ids)))
+        for of, several in (("proposals", chosen.proposals), ("projects", chosen.projects))
+        for ids in several or ()
+    ]
+    if chosen.assembly is None and not questions:
+        questions = ask_what(snapshot, said)
+    return read_assembly_of(chosen.assembly, snapshot, questions, meeting=chosen.meeting)
 
 
 def _print(cards: Sequence[Locked], printer: ReceiptPrinter, said: Voice) -> None:

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An assembly made of what was pulled from Decidim."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ballots.assembly import Kind
+from kiosk.assembly_file import read_assembly_file
+from kiosk.cli import main
+from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.from_decidim import Chosen, assembly_text
+from sync.decidim.candidates import projects_of, proposals_of
+from sync.decidim.snapshot import Snapshot, read_snapshot
+from tests.shared_data import shared
+from tests.small_decidim import schema_of, small_decidim
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("pull") / "out"
+    path = shared("decidim", "schema", "decidim-0.31.2-barcelona.graphql")
+    with small_decidim(schema_of(path)) as decidim:
+        assert (
+            main(["decidim", "pull", f"{decidim.url}/processes/exemple", "--out", str(out)]) == 0
+        )
+    return out
+
+
+@pytest.fixture
+def snapshot(folder: Path) -> Snapshot:
+    return read_snapshot(folder)
+
+
+def text_of(snapshot: Snapshot, *questions: Chosen, meeting: str | None = None) -> str:
+    return assembly_text(snapshot, questions, meeting=meeting, today="2026-11-01")
+
+
+def test_texts_are_plain_and_printable(snapshot: Snapshot) -> None:
+    body = proposals_of(snapshot)[0].body
+    assert body
+    assert body.texts["ca"] == "Cos de la proposta 1 ✓"
+
+
+def test_the_next_meeting_becomes_an_assembly(snapshot: Snapshot) -> None:
+    text = text_of(snapshot, Chosen("proposals", ("1", "3")), Chosen("projects", ("51",)))
+    assembly = read_assembly_file(text, proposals_of(snapshot), projects_of(snapshot))
+    assert assembly.languages == ("ca", "es")
+    assert assembly.title.texts["ca"] == "Trobada"
+    assert assembly.place == "Sala Exemple"
+    assert assembly.call.first == "2026-11-26T18:30"
+    assert [item.title.texts["ca"] for item in assembly.agenda] == ["Primer", "Segon"]
+    several, one = assembly.polls[0].questions
+    assert (several.kind, [each.proposal for each in several.options]) == (
+        Kind.APPROVAL,
+        ["1", "3"],
+    )
+    assert one.kind is Kind.YES_NO
+    assert "Projecte" in one.text.texts["ca"]
+
+
+def test_a_file_may_name_projects_too(snapshot: Snapshot) -> None:
+    projects = [*projects_of(snapshot)] * 2
+    text = text_of(snapshot, Chosen("proposals", ("1", "3")))
+    named = text.replace('options.proposals = ["1", "3"]', 'options.projects = ["51", "52"]')
+    other = type(projects[0])(id="52", title=projects[0].title, body=None, state="", categories=())
+    assembly = read_assembly_file(named, (), [projects[0], other])
+    ids = [each.id for each in assembly.polls[0].questions[0].options]
+    assert ids == ["project-51", "project-52"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "meeting", "code"),
+    [(("99",), None, KioskProblem.NOT_PULLED), (("1",), "99", KioskProblem.NO_MEETING)],
+)
+def test_what_was_not_pulled_is_told(
+    snapshot: Snapshot, chosen: tuple[str, ...], meeting: str | None, code: KioskProblem
+) -> None:
+    with pytest.raises(KioskRefused) as caught:
+        text_of(snapshot, Chosen("proposals", chosen), meeting=meeting)
+    assert caught.value.code is code
+
+
+def test_the_command_lays_down_folders_and_the_file_that_it_used(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "room"
+    given = ["assembly", "new", "--from", str(folder), "--slips", "2", "--booths", "1"]
+    assert main([*given, "--proposals", "1", "2", "--out", str(out)]) == 0
+    file = str(out / "assembly.toml")
+    assert main([*given, "--assembly", file, "--out", str(tmp_path / "again")]) == 0
+
+
+def test_where_nobody_can_be_asked_the_choice_must_be_said(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["assembly", "new", "--from", str(folder), "--slips", "2"]
+    assert main([*given, "--out", str(tmp_path / "room")]) == 1
+    assert "--proposals" in capsys.readouterr().err
