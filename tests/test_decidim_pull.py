@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -112,6 +113,48 @@ def test_a_pull_that_was_cut_goes_on_where_it_was(tmp_path: Path) -> None:
         whole = pulled(decidim, tmp_path / "whole")
     assert again == len(whole.requests) - 3
     assert cut == whole
+
+
+def test_a_page_with_a_hole_is_refused_and_asked_again(
+    decidim: SmallDecidim, tmp_path: Path
+) -> None:
+    api = Api(decidim.url, clock=lambda: 0.0, sleep=lambda _: None)
+
+    def holed(body: bytes) -> bytes:
+        answer = api.ask(body)
+        if b"voteCount" not in body:
+            return answer
+        fault = {"message": "no translations"}
+        page = {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": [None]}
+        return json.dumps({"data": {"component": {"page": page}}, "errors": [fault]}).encode()
+
+    code = refusal(lambda: pull(decidim.url, WISH, tmp_path, holed, lambda *_: None))
+    assert code is DecidimProblem.NO_RUNG
+    pulled(decidim, tmp_path)
+    assert [each.id for each in read_snapshot(tmp_path).proposals] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "An object of type Proposal was hidden due to permissions"},
+        {"message": "?", "extensions": {"code": "UNAUTHORIZED_OBJECT_ERROR"}},
+    ],
+)
+def test_what_a_site_hides_is_no_hole(
+    decidim: SmallDecidim, tmp_path: Path, error: dict[str, object]
+) -> None:
+    api = Api(decidim.url, clock=lambda: 0.0, sleep=lambda _: None)
+
+    def hides(body: bytes) -> bytes:
+        answer = json.loads(api.ask(body))
+        if b"voteCount" in body and "data" in answer:
+            answer["data"]["component"]["page"]["nodes"][0] = None
+            answer["errors"] = [error]
+        return json.dumps(answer).encode()
+
+    pull(decidim.url, WISH, tmp_path, hides, lambda *_: None)
+    assert [each.id for each in read_snapshot(tmp_path).proposals] == ["2", "3"]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(

@@ -37,6 +37,7 @@ Ask = Callable[[bytes], bytes]
 Progress = Callable[[Kind, int], None]
 """Told how many rows of a kind there are so far."""
 
+_HIDDEN: Final = ("UNAUTHORIZED_OBJECT_ERROR", "UNAUTHORIZED_FIELD")
 _FOLDERS: Final = {"process": "processes", "assembly": "assemblies"}
 
 
@@ -177,6 +178,8 @@ class _Pulling:
             answer = self._sized(component, id_, after, each)
             page = ((answer.get("data") or {}).get("component") or {}).get("page")
             if page is not None:
+                if fault := _fault(answer):
+                    raise DecidimRefused(DecidimProblem.NO_RUNG, component=id_, detail=fault)
                 self._rungs.setdefault(each)
                 return each, page
             detail = _message(answer)
@@ -216,7 +219,7 @@ class _Pulling:
             raise DecidimRefused(DecidimProblem.NOT_DECIDIM, host=self._site) from error
         if not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
             raise DecidimRefused(DecidimProblem.NOT_DECIDIM, host=self._site)
-        if not known:
+        if not known and not _fault(answer):  # else it is asked again when the pull goes on
             self._keep(digest, raw)
         return answer
 
@@ -233,6 +236,28 @@ class _Pulling:
 
 
 def _message(answer: Mapping[str, Any]) -> str:
+    return next((_said(error) for error in _errors(answer)), "")
+
+
+def _fault(answer: Mapping[str, Any]) -> str:
+    """Why a part is missing of an answer that came; what is hidden is told so and is no fault."""
+    if answer.get("data") is None:
+        return ""
+    faults = (_said(error) for error in _errors(answer) if not _is_hidden(error))
+    return next(faults, "")
+
+
+def _errors(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     errors = answer.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else {}
-    return " ".join(str(first.get("message", "")).split())[:200] if isinstance(first, dict) else ""
+    found = errors if isinstance(errors, list) else []
+    return [error for error in found if isinstance(error, dict)]
+
+
+def _is_hidden(error: Mapping[str, Any]) -> bool:
+    """Since 0.31 a code says so, before that only the sentence of graphql-ruby."""
+    code = (error.get("extensions") or {}).get("code")
+    return code in _HIDDEN or "hidden due to permissions" in _said(error)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    return " ".join(str(error.get("message", "")).split())[:200]

@@ -69,7 +69,7 @@ class Writing:
 
 Said = Callable[..., Any]
 SAID: dict[tuple[str, str], Said] = {}
-_NOTHING = object()
+_NOTHING: Mapping[str, Any] = {}  # a text in no language, an object without fields
 _BLANK: Mapping[str, Any] = {"Int": 0, "Float": 0.0, "Boolean": False, "JSON": {}}
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TYPES = {User: "User", Proposal: "Proposal", Meeting: "Meeting", Project: "Project"}
