@@ -14,7 +14,7 @@ from ballots.assembly import AgendaItem, Assembly, Call, Poll
 from kiosk.file_problems import FileProblem, FileRefused
 from kiosk.poll_table import Known, read_poll_table
 from kiosk.toml_table import Source, Table
-from sync.decidim.proposals import Proposal
+from sync.decidim.exported.proposals import Proposal
 
 MAX_ITEMS = 50
 MAX_POLLS = 10

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from ballots.assembly import MAX_OPTIONS, Wording
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
-from sync.decidim.candidates import plain_texts, projects_of, proposals_of
+from sync.decidim.exported.proposals import Proposal
 from sync.decidim.plain import plain_line
-from sync.decidim.proposals import Proposal
-from sync.decidim.rows import MeetingRow
-from sync.decidim.snapshot import Snapshot
+from sync.decidim.reading.candidates import plain_texts, projects_of, proposals_of
+from sync.decidim.reading.rows import MeetingRow
+from sync.decidim.reading.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

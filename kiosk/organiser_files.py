@@ -13,9 +13,9 @@ from ballots.errors import FileRefusal
 from kiosk.assembly_file import read_assembly_file, read_room_question
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.from_decidim import Chosen, assembly_text
-from sync.decidim.candidates import projects_of, proposals_of
-from sync.decidim.proposals import Proposal, read_proposals
-from sync.decidim.snapshot import Snapshot
+from sync.decidim.exported.proposals import Proposal, read_proposals
+from sync.decidim.reading.candidates import projects_of, proposals_of
+from sync.decidim.reading.snapshot import Snapshot
 
 
 def read_assembly(path: Path, proposals: Path | None) -> Assembly:

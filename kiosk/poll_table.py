@@ -22,7 +22,7 @@ from ballots.assembly import (
 )
 from kiosk.file_problems import FileProblem
 from kiosk.toml_table import Table
-from sync.decidim.proposals import Proposal
+from sync.decidim.exported.proposals import Proposal
 
 
 @dataclass(slots=True, kw_only=True)

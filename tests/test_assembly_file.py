@@ -23,7 +23,7 @@ from kiosk.assembly_file import read_assembly_file, read_room_question
 from kiosk.file_problems import FileProblem, FileRefused
 from kiosk.i18n import voice
 from kiosk.toml_places import Path, Place, find_places
-from sync.decidim.proposals import Proposal, read_proposals
+from sync.decidim.exported.proposals import Proposal, read_proposals
 
 EXAMPLES = files("kiosk") / "examples"
 PROPOSALS = read_proposals((EXAMPLES / "proposals.csv").read_bytes())

@@ -13,8 +13,8 @@ from kiosk.cores import Cores
 from kiosk.decidim.evenings import read_evenings
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.verifying import Means, verify
-from sync.decidim.evenings import Evening
-from sync.decidim.together import together
+from sync.decidim.handing_over.evenings import Evening
+from sync.decidim.handing_over.together import together
 from tests.evenings import play
 
 

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.decidim.exports import rich, sheet
-from sync.decidim.exports.accountability import NewResult, results_csv
-from sync.decidim.exports.answers import Answer, answers_csv, answers_json
-from sync.decidim.exports.census import (
+from sync.decidim.exported.table import read_table
+from sync.decidim.uploads import rich, sheet
+from sync.decidim.uploads.accountability import NewResult, results_csv
+from sync.decidim.uploads.answers import Answer, answers_csv, answers_json
+from sync.decidim.uploads.census import (
     hashed_tokens,
     online_census,
     read_registrations,
     validated_codes,
 )
-from sync.decidim.exports.closure import Closure
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
-from sync.decidim.exports.paper_ballots import paper_ballots_csv
-from sync.decidim.table import read_table
+from sync.decidim.uploads.closure import Closure
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.paper_ballots import paper_ballots_csv
 
 KEY = bytes(range(32))
 

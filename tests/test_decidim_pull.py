@@ -11,13 +11,13 @@ import pytest
 from graphql import FieldNode, GraphQLSchema, SelectionSetNode, parse
 
 from kiosk.cli import main
-from sync.decidim import ladder
 from sync.decidim.address import Address, Wish, read_address
-from sync.decidim.answers import moment
 from sync.decidim.post import TRIES, Api
-from sync.decidim.pulling import pull
+from sync.decidim.reading import ladder
+from sync.decidim.reading.answers import moment
+from sync.decidim.reading.pulling import pull
+from sync.decidim.reading.snapshot import Pull, read_snapshot
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.decidim.snapshot import Pull, read_snapshot
 from tests.shared_data import shared
 from tests.small_decidim import SmallDecidim, process, proposal, schema_of, small_decidim
 

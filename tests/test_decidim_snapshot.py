@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.decidim.rows import ComponentRow, Kind, SpaceRow
-from sync.decidim.snapshot import (
+from sync.decidim.reading.rows import ComponentRow, Kind, SpaceRow
+from sync.decidim.reading.snapshot import (
     FORMAT,
     Pull,
     SpaceName,
@@ -19,6 +18,7 @@ from sync.decidim.snapshot import (
     write_pull,
     write_rows,
 )
+from sync.decidim.refusals import DecidimProblem, DecidimRefused
 
 TITLE = {"ca": "Procés Exemple"}
 SPACE = SpaceRow(

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from ballots.assembly import Kind, Option, Question, Quorum, QuorumBase, Rule, Wording
 from ballots.counting import Verdict
 from ballots.record.errors import RecordRefused
-from sync.decidim.evenings import Evening, Vote
-from sync.decidim.ledger import Ledger, Target, read_ledger
-from sync.decidim.plan import Given, Plan, StopCode, There, Wanted, plan
-from sync.decidim.together import ContradictionCode, together
+from sync.decidim.handing_over.evenings import Evening, Vote
+from sync.decidim.handing_over.ledger import Ledger, Target, read_ledger
+from sync.decidim.handing_over.plan import Given, Plan, StopCode, There, Wanted, plan
+from sync.decidim.handing_over.together import ContradictionCode, together
 
 
 def digest(words: str) -> str:

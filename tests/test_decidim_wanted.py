@@ -13,13 +13,13 @@ from ballots.counting import Fate
 from kiosk.decidim.page import plan_page
 from kiosk.decidim.paste_sheet import paste_sheet
 from kiosk.i18n import LANGUAGES, voice
-from sync.decidim.evenings import Evening
-from sync.decidim.exports.closure import Closure
-from sync.decidim.ledger import Ledger, Target
-from sync.decidim.plan import Plan, StopCode, There, plan
-from sync.decidim.together import together
-from sync.decidim.wanted import Choices, Prepared, files, prepare
-from sync.decidim.wording import of_evening
+from sync.decidim.handing_over.evenings import Evening
+from sync.decidim.handing_over.ledger import Ledger, Target
+from sync.decidim.handing_over.plan import Plan, StopCode, There, plan
+from sync.decidim.handing_over.together import together
+from sync.decidim.handing_over.wanted import Choices, Prepared, files, prepare
+from sync.decidim.handing_over.wording import of_evening
+from sync.decidim.uploads.closure import Closure
 from tests.test_decidim_together import a_question, an_evening, digest
 
 VOICES = {language: voice(language).say for language in LANGUAGES}

@@ -12,8 +12,8 @@ from kiosk.assembly_file import read_assembly_file
 from kiosk.cli import main
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.from_decidim import Chosen, assembly_text
-from sync.decidim.candidates import projects_of, proposals_of
-from sync.decidim.snapshot import Snapshot, read_snapshot
+from sync.decidim.reading.candidates import projects_of, proposals_of
+from sync.decidim.reading.snapshot import Snapshot, read_snapshot
 from tests.shared_data import shared
 from tests.small_decidim import schema_of, small_decidim
 

@@ -39,7 +39,7 @@ from kiosk.i18n import FALLBACK, LANGUAGES, Voice, catalogues, voice
 from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from kiosk.views import Notice
 from printouts.proceedings import Channel, HeldIn
-from sync.decidim.errors import ImportProblem, ImportRefused
+from sync.decidim.exported.errors import ImportProblem, ImportRefused
 from sync.errors import SyncError, SyncProblem
 from tests.sources import ROOT, Module, called, modules, texts
 

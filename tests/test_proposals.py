@@ -12,10 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 from ballots.assembly import Wording
 from ballots.errors import Problem
 from kiosk.i18n import voice
-from sync.decidim.errors import ImportProblem, ImportRefused
+from sync.decidim.exported.errors import ImportProblem, ImportRefused
+from sync.decidim.exported.proposals import Proposal, read_proposals
+from sync.decidim.exported.table import read_table
 from sync.decidim.plain import plain_line, plain_lines
-from sync.decidim.proposals import Proposal, read_proposals
-from sync.decidim.table import read_table
 
 VECTORS = sorted((Path(__file__).parent / "vectors" / "proposals").glob("*.csv"))
 

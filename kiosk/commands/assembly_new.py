@@ -20,7 +20,7 @@ from kiosk.laying_down import folders_of, lay_down, make_empty
 from kiosk.organiser_files import read_assembly, read_assembly_of
 from kiosk.preparing import Preparation, prepare
 from kiosk.trustee_cards import Locked, lock_cards, print_card
-from sync.decidim.snapshot import read_snapshot
+from sync.decidim.reading.snapshot import read_snapshot
 
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:

@@ -8,8 +8,8 @@ import sys
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.from_decidim import Chosen
 from kiosk.i18n import Voice
-from sync.decidim.candidates import projects_of, proposals_of
-from sync.decidim.snapshot import Snapshot
+from sync.decidim.reading.candidates import projects_of, proposals_of
+from sync.decidim.reading.snapshot import Snapshot
 
 
 def ask_what(snapshot: Snapshot, said: Voice) -> list[Chosen]:

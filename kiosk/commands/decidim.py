@@ -16,9 +16,9 @@ from kiosk.demo.narrator import CLEAR_LINE
 from kiosk.i18n import Voice
 from sync.decidim.address import Wish, read_address
 from sync.decidim.post import Api
-from sync.decidim.pulling import pull
+from sync.decidim.reading.pulling import pull
+from sync.decidim.reading.rows import Kind
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.decidim.rows import Kind
 
 _TOLD = (Kind.MEETINGS, Kind.PROPOSALS, Kind.PROJECTS, Kind.RESULTS)
 

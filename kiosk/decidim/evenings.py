@@ -16,7 +16,7 @@ from ballots.election.groups.modp import ModularPower
 from ballots.merge import merge
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.verifying import Means, Told, Verified, verify
-from sync.decidim.evenings import Evening, Vote
+from sync.decidim.handing_over.evenings import Evening, Vote
 
 BUNDLE = ".urna"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from kiosk.i18n import Voice
-from sync.decidim.ledger import Target
-from sync.decidim.plan import Change, Plan, Stop, StopCode
+from sync.decidim.handing_over.ledger import Target
+from sync.decidim.handing_over.plan import Change, Plan, Stop, StopCode
 
 STYLE = """
 body{font:16px/1.5 "Source Sans 3","Source Sans Pro",sans-serif;color:#242424;margin:2rem auto;

@@ -8,7 +8,7 @@ from html import escape
 
 from kiosk.decidim.page import page
 from kiosk.i18n import Voice
-from sync.decidim.exports.closure import MOST_ATTENDEES, Closure
+from sync.decidim.uploads.closure import MOST_ATTENDEES, Closure
 
 
 def paste_sheet(closure: Closure, said: Voice) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sync.decidim.exports import sheet
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
-from sync.decidim.exports.ids import in_order, require_once
-from sync.decidim.exports.rich import Rich
+from sync.decidim.uploads import sheet
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.ids import in_order, require_once
+from sync.decidim.uploads.rich import Rich
 
 _TOKEN: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 

@@ -10,14 +10,14 @@ from hashlib import sha256
 from ballots import canonical
 from ballots.assembly import Option
 from ballots.counting import Fate, Standing
-from sync.decidim.exports.accountability import NewResult, results_csv
-from sync.decidim.exports.answers import Answer, answers_csv, answers_json
-from sync.decidim.exports.paper_ballots import paper_ballots_csv
-from sync.decidim.exports.rich import title
-from sync.decidim.ledger import Target
-from sync.decidim.plan import Given, Plan, Wanted
-from sync.decidim.together import Result
-from sync.decidim.wording import Voices, of_option, of_result
+from sync.decidim.handing_over.ledger import Target
+from sync.decidim.handing_over.plan import Given, Plan, Wanted
+from sync.decidim.handing_over.together import Result
+from sync.decidim.handing_over.wording import Voices, of_option, of_result
+from sync.decidim.uploads.accountability import NewResult, results_csv
+from sync.decidim.uploads.answers import Answer, answers_csv, answers_json
+from sync.decidim.uploads.paper_ballots import paper_ballots_csv
+from sync.decidim.uploads.rich import title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

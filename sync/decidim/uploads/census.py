@@ -15,11 +15,11 @@ from types import MappingProxyType
 from nacl.encoding import HexEncoder
 from nacl.hash import blake2b
 
-from sync.decidim.errors import ImportRefused
-from sync.decidim.exports import sheet
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
-from sync.decidim.exports.ids import in_order, require_once
-from sync.decidim.table import read_table
+from sync.decidim.exported.errors import ImportRefused
+from sync.decidim.exported.table import read_table
+from sync.decidim.uploads import sheet
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.ids import in_order, require_once
 
 KEY_SIZE = 32
 

@@ -15,8 +15,8 @@ from typing import Literal
 import msgspec
 
 from ballots import canonical
-from sync.decidim.ledger import Handed, Ledger, Target
-from sync.decidim.together import Contradiction
+from sync.decidim.handing_over.ledger import Handed, Ledger, Target
+from sync.decidim.handing_over.together import Contradiction
 
 
 class Why(StrEnum):

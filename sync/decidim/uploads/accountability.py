@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sync.decidim.exports import sheet
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
-from sync.decidim.exports.rich import Rich
+from sync.decidim.uploads import sheet
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.rich import Rich
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

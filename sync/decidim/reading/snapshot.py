@@ -20,8 +20,7 @@ from msgspec import Meta
 from ballots import canonical
 from ballots.record.errors import RecordRefused
 from ballots.record.shapes import Hex64
-from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.decidim.rows import (
+from sync.decidim.reading.rows import (
     ROWS,
     BudgetRow,
     ComponentRow,
@@ -36,6 +35,7 @@ from sync.decidim.rows import (
     SurveyRow,
     Texts,
 )
+from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.durable import draft_of, put_in_place
 
 FORMAT: Final = "urna-decidim-pull/v1"

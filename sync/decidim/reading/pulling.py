@@ -16,12 +16,11 @@ import msgspec
 
 from ballots import canonical
 from ballots.record.errors import RecordRefused
-from sync.decidim import ladder
 from sync.decidim.address import Wish
-from sync.decidim.answers import component_row, rows_of, space_row
-from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.decidim.rows import Kind, Row
-from sync.decidim.snapshot import (
+from sync.decidim.reading import ladder
+from sync.decidim.reading.answers import component_row, rows_of, space_row
+from sync.decidim.reading.rows import Kind, Row
+from sync.decidim.reading.snapshot import (
     FORMAT,
     PULL,
     Pull,
@@ -32,6 +31,7 @@ from sync.decidim.snapshot import (
     write_pull,
     write_rows,
 )
+from sync.decidim.refusals import DecidimProblem, DecidimRefused
 
 Ask = Callable[[bytes], bytes]
 Progress = Callable[[Kind, int], None]

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from ballots.assembly import Wording
+from sync.decidim.exported.proposals import Proposal
 from sync.decidim.plain import plain_line, plain_lines
-from sync.decidim.proposals import Proposal
-from sync.decidim.rows import ProjectRow, ProposalRow, Texts
-from sync.decidim.snapshot import Snapshot
+from sync.decidim.reading.rows import ProjectRow, ProposalRow, Texts
+from sync.decidim.reading.snapshot import Snapshot
 
 
 def plain_texts(texts: Texts) -> dict[str, str]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from sync.decidim.exports import sheet
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
-from sync.decidim.exports.ids import in_order, require_once
+from sync.decidim.uploads import sheet
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.ids import in_order, require_once
 
 MOST: Final = 2**31 - 1  # what an integer column of the platform holds
 

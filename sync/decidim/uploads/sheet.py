@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ballots import canonical
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
 
 SEPARATORS: Final = (";", ",", "\t")  # of an installation; `;` unless it was set otherwise
 _BREAKING: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from sync.decidim.exports.errors import ExportProblem, ExportRefused
+from sync.decidim.uploads.errors import ExportProblem, ExportRefused
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
-from sync.decidim.rows import (
+from sync.decidim.reading.rows import (
     AgendaRow,
     BudgetRow,
     ComponentRow,

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sync.decidim.evenings import Evening
-from sync.decidim.exports import rich
-from sync.decidim.exports.closure import MOST_ATTENDEES
-from sync.decidim.exports.rich import Rich
-from sync.decidim.together import Result
+from sync.decidim.handing_over.evenings import Evening
+from sync.decidim.handing_over.together import Result
+from sync.decidim.uploads import rich
+from sync.decidim.uploads.closure import MOST_ATTENDEES
+from sync.decidim.uploads.rich import Rich
 
 Say = Callable[..., str]
 Voices = Mapping[str, Say]

@@ -14,9 +14,9 @@ from typing import Final
 
 from ballots.assembly import Wording
 from ballots.errors import Problem
-from sync.decidim.errors import ImportProblem, ImportRefused
+from sync.decidim.exported.errors import ImportProblem, ImportRefused
+from sync.decidim.exported.table import Cell, read_table
 from sync.decidim.plain import plain_line, plain_lines
-from sync.decidim.table import Cell, read_table
 
 _ID: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _LOCALISED: Final = re.compile(r"(title|body)/([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", re.ASCII)

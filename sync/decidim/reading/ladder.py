@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sync.decidim.rows import Kind
+from sync.decidim.reading.rows import Kind
 
 PAGE: Final = 50  # as many as Decidim gives at once
 

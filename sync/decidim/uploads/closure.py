@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sync.decidim.exports.ids import require_once
-from sync.decidim.exports.rich import Rich
+from sync.decidim.uploads.ids import require_once
+from sync.decidim.uploads.rich import Rich
 
 MOST_ATTENDEES: Final = 999  # Decidim refuses more
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ballots.errors import Problem
-from sync.decidim.errors import ImportProblem
+from sync.decidim.exported.errors import ImportProblem
 
 _NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 _QUOTED: Final = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')

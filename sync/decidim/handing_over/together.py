@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 from ballots.assembly import Question
 from ballots.counting import CountingProblem, CountingRefused, Outcome, decide, with_conflicts
-from sync.decidim.evenings import Evening, Vote
+from sync.decidim.handing_over.evenings import Evening, Vote
 
 
 class ContradictionCode(StrEnum):
