@@ -66,13 +66,36 @@ class Wording:
         return self.texts.get(tag) or next(iter(self.texts.values()))
 
 
+class Thing(StrEnum):
+    """What Decidim has that an option may stand for."""
+
+    PROPOSAL = "proposal"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One thing of Decidim, by its id there; each kind of thing has ids of its own."""
+
+    kind: Thing
+    id: str
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise AssemblyRefused(AssemblyProblem.EMPTY, place="option.about.id")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One answer to a question. `id` is unique in its question and printable ASCII."""
+    """One answer to a question. `id` is unique in its question and printable ASCII.
+
+    `about` is what it stands for in Decidim, if anything: the `yes` of a question that is asked
+    about one proposal stands for that proposal.
+    """
 
     id: str
     text: Wording
-    proposal: str = ""  # id of the proposal in Decidim that it stands for, if any
+    about: Reference | None = None
 
 
 class QuorumBase(StrEnum):
@@ -179,6 +202,13 @@ class Question:
         return tuple(o.id for o, mark in zip(self.options, positions[1:], strict=True) if mark)
 
 
+class Alone(StrEnum):
+    """What a booth does while no other device is connected."""
+
+    OPEN = "open"  # takes every slip; of one that is used elsewhere too, one ballot counts
+    STRICT = "strict"  # takes only slips whose home it is, and says where the others' is
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """Questions that are open together on one ballot paper: one election, one visit."""
@@ -186,6 +216,7 @@ class Poll:
     id: str
     title: Wording
     questions: tuple[Question, ...]
+    alone: Alone = Alone.OPEN
 
     def __post_init__(self) -> None:
         ids = [question.id for question in self.questions]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
-from ballots.assembly import Poll
+from ballots.assembly import Alone, Poll
 from ballots.election.errors import SlipRefused
 from ballots.election.groups.modp import ModularPower
 from ballots.election.sealed.ballot import SealedBallot, encrypt
@@ -73,19 +73,19 @@ class Booth:
         holders: Holders,
         random: Randomness,
         power: ModularPower = pow,
-        at_home_only: Callable[[], bool] = lambda: False,
+        alone: Callable[[], bool] = lambda: False,
     ) -> None:
         """The booth that runs on `device` and prints on `printer`.
 
-        While `at_home_only`, slips are taken at their home booth and nowhere else, so that none
-        can be used on both sides of a cable that is out.
+        While it is `alone`, slips of a strict poll are taken at their home booth and nowhere
+        else, so that none can be used on both sides of a cable that is out.
         """
         self._device = device
         self._papers = Papers(device, printer)
         self._holders = holders
         self._random = random
         self._power = power
-        self._at_home_only = at_home_only
+        self._alone = alone
         self._setups: dict[str, Setup] = {}
         self._forget()
 
@@ -197,7 +197,7 @@ class Booth:
     def _elsewhere(self, state: PollState, credential: str) -> str:
         """What the booth is called that a slip has to go to; empty where it may vote here."""
         me = self._device.key.public.hex()
-        if not self._at_home_only() or me not in state.booths:
+        if state.poll.alone is Alone.OPEN or not self._alone() or me not in state.booths:
             return ""
         at = home(credential, state.booths)
         return "" if at == me else self._device.session().devices[at].name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
@@ -49,25 +48,16 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(colour)
 
 
-class Alone(StrEnum):
-    """What a booth does while no other device is connected."""
-
-    OPEN = "open"  # takes every slip; of one that is used elsewhere too, one ballot counts
-    HOME = "home"  # takes only slips whose home it is, and says where the others' is
-
-
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One kiosk. `languages` are offered in this order; `holders_wait` in seconds.
 
-    `holders_wait` is how long a receipt waits for a second device to hold the vote; `alone` is
-    what a booth does while it is cut off.
+    `holders_wait` is how long a receipt waits for a second device to hold the vote.
     """
 
     devices: Devices = Devices()
     screen: Screen = Screen()
     languages: tuple[str, ...] = LANGUAGES
     holders_wait: float = 1.0
-    alone: Alone = Alone.OPEN
     speech: bool = False
 
     def __post_init__(self) -> None:

@@ -122,8 +122,10 @@ def _question(
             word: {tag: voice(tag).say(f"assembly.from.{word}") for tag in languages}
             for word in ("yes", "no")
         }
+        thing = _quoted(question.of.removesuffix("s"))[1:-1]
+        about = {"yes": f", {thing} = {_quoted(question.ids[0])}", "no": ""}
         told = ", ".join(
-            f'{{ id = "{word}", text = {_wording(said, languages)} }}'
+            f'{{ id = "{word}", text = {_wording(said, languages)}{about[word]} }}'
             for word, said in words.items()
         )
         yield f'kind = "yes-no"\ntext = {_wording(texts, languages)}\noptions = [{told}]'

@@ -148,8 +148,6 @@ def _config(say: Say, name: str, assembly: Assembly) -> str:
         f"languages = {json.dumps(languages)}",
         *_comment(say("kiosk-toml.holders-wait")),
         f"holders_wait = {usual.holders_wait}",
-        *_comment(say("kiosk-toml.alone")),
-        f'alone = "{usual.alone}"',
         *_comment(say("kiosk-toml.speech")),
         "speech = false",
         "",

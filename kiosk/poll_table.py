@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ballots.assembly import (
     MAX_OPTIONS,
     MAX_QUESTIONS,
+    Alone,
     Kind,
     Majority,
     MajorityBase,
@@ -17,7 +18,9 @@ from ballots.assembly import (
     Question,
     Quorum,
     QuorumBase,
+    Reference,
     Rule,
+    Thing,
     Wording,
 )
 from kiosk.file_problems import FileProblem
@@ -37,16 +40,21 @@ class Known:
     polls: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
 
+    def things(self, kind: Thing) -> Mapping[str, Proposal]:
+        """What of that kind a file may refer to, by id."""
+        return self.projects if kind is Thing.PROJECT else self.proposals
+
 
 def read_poll_table(table: Table, known: Known) -> Poll | None:
     """The poll that a table describes; None when something is wrong with it."""
     name = table.name("id", known.polls)
     title = table.wording("title", known.languages)
     questions = [_question(each, known) for each in table.tables("questions", 1, MAX_QUESTIONS)]
+    alone = table.choice("alone", Alone) if table.has("alone") else Alone.OPEN
     table.done()
     if not table.clean:
         return None
-    return Poll(id=name, title=title, questions=tuple(filter(None, questions)))
+    return Poll(id=name, title=title, questions=tuple(filter(None, questions)), alone=alone)
 
 
 def _question(table: Table, known: Known) -> Question | None:
@@ -83,7 +91,8 @@ def _question(table: Table, known: Known) -> Question | None:
 def _options(table: Table, known: Known) -> tuple[Option, ...]:
     """The options as they are written, or as `{ proposals = [ids] }` takes them over.
 
-    `{ projects = [ids] }` does so with the projects of a budget.
+    `{ projects = [ids] }` does so with the projects of a budget. A written option may say which
+    of them it stands for, as `proposal = id` or `project = id`.
     """
     if table.holds_table("options"):
         return _proposed(table.table("options"), known)
@@ -91,18 +100,32 @@ def _options(table: Table, known: Known) -> tuple[Option, ...]:
     options = []
     for each in table.tables("options", 2, MAX_OPTIONS):
         text = each.wording("text", known.languages)
-        options.append(Option(id=each.name("id", taken), text=text))
+        options.append(Option(id=each.name("id", taken), text=text, about=_about(each, known)))
         each.done()
     return tuple(options)
+
+
+def _about(table: Table, known: Known) -> Reference | None:
+    kind = next((each for each in Thing if table.has(each)), None)
+    id_ = table.text(kind) if kind else ""
+    if not kind or not id_:
+        return None
+    thing = known.things(kind).get(id_)
+    if thing is None:
+        table.wrong(FileProblem.UNKNOWN_PROPOSAL, kind, id=id_)
+    elif thing.state == "withdrawn":
+        table.wrong(FileProblem.WITHDRAWN, kind, id=id_)
+    return Reference(kind=kind, id=id_)
 
 
 def _proposed(table: Table | None, known: Known) -> tuple[Option, ...]:
     assert table
     options: dict[str, Option] = {}
     of_projects = table.has("projects") and not table.has("proposals")
-    key, there = ("projects", known.projects) if of_projects else ("proposals", known.proposals)
+    kind = Thing.PROJECT if of_projects else Thing.PROPOSAL
+    key = f"{kind}s"
     for number, id_ in table.texts(key, 2, MAX_OPTIONS):
-        proposal = there.get(id_)
+        proposal = known.things(kind).get(id_)
         if id_ in options:
             table.wrong(FileProblem.DUPLICATE, key, number, id=id_)
         elif proposal is None:
@@ -114,12 +137,9 @@ def _proposed(table: Table | None, known: Known) -> tuple[Option, ...]:
             for tag in missing:
                 facts = {"id": id_, "language": tag}
                 table.wrong(FileProblem.UNTRANSLATED, key, number, **facts)
-            text = _title(proposal, known)
-            options[id_] = (
-                Option(id=f"project-{id_}", text=text)
-                if of_projects
-                else Option(id=id_, text=text, proposal=id_)
-            )
+            name = f"project-{id_}" if of_projects else id_
+            about = Reference(kind=kind, id=id_)
+            options[id_] = Option(id=name, text=_title(proposal, known), about=about)
     table.done()
     return tuple(options.values())
 

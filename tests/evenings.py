@@ -6,7 +6,7 @@ from __future__ import annotations
 import atexit
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
 
-from ballots.assembly import Poll
+from ballots.assembly import Alone, Assembly, Poll
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
 from ballots.record.entry import Entry
@@ -66,9 +66,16 @@ def inputs() -> Inputs:
 
 
 @cache
-def prepared(seed: int = 1) -> Preparation:
+def called(alone: Alone = Alone.OPEN) -> Assembly:
+    """The assembly of the example, its polls with that policy."""
+    assembly = inputs().assembly
+    return replace(assembly, polls=tuple(replace(poll, alone=alone) for poll in assembly.polls))
+
+
+@cache
+def prepared(seed: int = 1, alone: Alone = Alone.OPEN) -> Preparation:
     return prepare(
-        inputs().assembly,
+        called(alone),
         group="Ed25519",
         slips=SLIPS,
         devices=DEVICES,
@@ -77,29 +84,29 @@ def prepared(seed: int = 1) -> Preparation:
 
 
 @cache
-def _laid_down(seed: int) -> Path:
+def _laid_down(seed: int, alone: Alone) -> Path:
     """The folders of all devices, to be copied: laying them down waits for the disk."""
     folder = Path(mkdtemp(prefix="urna-evening-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    for enrolled in prepared(seed).devices:
-        enrolled.install(prepared(seed).prepared, folder / enrolled.name)
+    for enrolled in prepared(seed, alone).devices:
+        enrolled.install(prepared(seed, alone).prepared, folder / enrolled.name)
     return folder
 
 
 class Evening:
     """A facilitator, a desk and two booths, switched on. Use as a context."""
 
-    def __init__(self, folder: Path, *, seed: int = 1) -> None:
+    def __init__(self, folder: Path, *, seed: int = 1, policy: Alone = Alone.OPEN) -> None:
         self.folder = folder
         self.random = Random(seed + 1).randbytes
-        self.preparation = prepared(seed)
+        self.preparation = prepared(seed, policy)
         self.devices: dict[str, Device] = {}
-        copytree(_laid_down(seed), folder, dirs_exist_ok=True)
+        copytree(_laid_down(seed, policy), folder, dirs_exist_ok=True)
         for enrolled in self.preparation.devices:
             self.switch_on(enrolled.name)
         self.leader = Facilitator(self[MESA], lambda: "19:30")
         self.desk = Desk(self[TAULA])
-        self.paper: Poll = inputs().assembly.polls[0]
+        self.paper: Poll = called(policy).polls[0]
         self.uuid = next(iter(self.preparation.prepared.rolls))
 
     def __enter__(self) -> Self:
@@ -152,7 +159,7 @@ class Evening:
         name: str = ONE,
         *,
         printer: SerialReceiptPrinter | None = None,
-        at_home_only: bool = False,
+        alone: bool = False,
     ) -> Booth:
         """The booth on a device; without a printer it is never to print."""
         return Booth(
@@ -161,7 +168,7 @@ class Evening:
             holders=lambda _segment, _number: 1,
             random=self.random,
             power=best_power(),
-            at_home_only=lambda: at_home_only,
+            alone=lambda: alone,
         )
 
     def cast(self, name: str, slip: Slip, choices: Choices = YES) -> str:

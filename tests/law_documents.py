@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from ballots.assembly import (
     AgendaItem,
+    Alone,
     Assembly,
     AssemblyRefused,
     Call,
@@ -18,7 +19,9 @@ from ballots.assembly import (
     Question,
     Quorum,
     QuorumBase,
+    Reference,
     Rule,
+    Thing,
     Wording,
 )
 from ballots.documents import assembly_document, poll_document, read_assembly, read_poll, rule_hash
@@ -27,6 +30,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 WORDINGS = st.builds(Wording, st.dictionaries(TEXTS, TEXTS, min_size=1, max_size=3))
 IDS = st.text("abcdefgh-", min_size=1, max_size=6)
 SHARES = st.fractions(min_value=0, max_value=1)
+ABOUT = st.none() | st.builds(Reference, kind=st.sampled_from(Thing), id=IDS)
 RULES = st.builds(
     Rule,
     quorum=st.none()
@@ -47,7 +51,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         id=id_,
         kind=kind,
         text=draw(WORDINGS),
-        options=tuple(Option(id=each, text=draw(WORDINGS), proposal=draw(IDS)) for each in ids),
+        options=tuple(Option(id=each, text=draw(WORDINGS), about=draw(ABOUT)) for each in ids),
         rule=draw(RULES),
         maximum=draw(st.integers(1, len(ids))) if kind is Kind.APPROVAL else 1,
     )
@@ -56,7 +60,12 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
 @st.composite
 def polls(draw: st.DrawFn, id_: str = "paper") -> Poll:
     asked = [draw(questions(f"{id_}-{number}")) for number in range(draw(st.integers(1, 2)))]
-    return Poll(id=id_, title=draw(WORDINGS), questions=tuple(asked))
+    return Poll(
+        id=id_,
+        title=draw(WORDINGS),
+        questions=tuple(asked),
+        alone=draw(st.sampled_from(Alone)),
+    )
 
 
 @st.composite

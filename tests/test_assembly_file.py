@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import tomllib
+from dataclasses import replace
 from fractions import Fraction
 from importlib.resources import files
 
@@ -8,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots.assembly import (
+    Alone,
     Call,
     Kind,
     Majority,
     MajorityBase,
     Quorum,
     QuorumBase,
+    Reference,
+    Thing,
     Wording,
 )
 from ballots.counting import Verdict, decide
@@ -114,7 +118,9 @@ def test_the_shipped_assembly_is_as_the_demo_needs_it() -> None:
     ]
     assert questions[0].rule.quorum == Quorum(share=Fraction(1, 4), base=QuorumBase.CENSUS)
     assert questions[0].rule.majority
-    assert [option.proposal for option in questions[2].options] == [each.id for each in PROPOSALS]
+    assert [about for option in questions[2].options if (about := option.about)] == [
+        Reference(kind=Thing.PROPOSAL, id=each.id) for each in PROPOSALS
+    ]
     assert read_assembly(assembly_document(assembly)) == assembly
 
 
@@ -272,8 +278,45 @@ def test_options_taken_from_proposals_have_their_titles_in_the_languages_of_the_
     begin, end = SMALL.index("options = ["), SMALL.index("rule.majority")
     text = f'{SMALL[:begin]}options.proposals = ["13", "12"]\n{SMALL[end:]}'
     options = read_assembly_file(text, proposals).polls[0].questions[0].options
-    assert [(each.id, each.proposal) for each in options] == [("13", "13"), ("12", "12")]
+    assert [(each.id, each.about) for each in options] == [
+        (id_, Reference(kind=Thing.PROPOSAL, id=id_)) for id_ in ("13", "12")
+    ]
     assert tuple(options[1].text.texts) == ("ca", "en")
+
+
+def test_a_written_option_may_say_what_it_stands_for() -> None:
+    begin, end = SMALL.index("options = ["), SMALL.index("rule.majority")
+    options = (
+        'options = [{ id = "a", text = { ca = "A", en = "A" }, proposal = "12" }, '
+        '{ id = "b", text = { ca = "B", en = "B" }, project = "12" }, '
+        '{ id = "c", text = { ca = "C", en = "C" } }]\n'
+    )
+    text = f"{SMALL[:begin]}{options}{SMALL[end:]}"
+    thing = proposal("12", "ca", "en")
+    assembly = read_assembly_file(text, [thing], [thing])
+    assert [each.about for each in assembly.polls[0].questions[0].options] == [
+        Reference(kind=Thing.PROPOSAL, id="12"),
+        Reference(kind=Thing.PROJECT, id="12"),
+        None,
+    ]
+    assert read_assembly(assembly_document(assembly)) == assembly
+    gone = replace(thing, state="withdrawn")
+    assert [each.code for each in problems_of(text, (gone,))] == [
+        FileProblem.WITHDRAWN,
+        FileProblem.UNKNOWN_PROPOSAL,
+    ]
+    for twice in ('proposal = ""', 'proposal = "12", project = "12"', "proposal = 12"):
+        assert len(problems_of(text.replace('proposal = "12"', twice), (thing,))) >= 1
+
+
+def test_a_poll_says_what_a_booth_does_while_it_is_alone() -> None:
+    assert read_assembly_file(SMALL).polls[0].alone is Alone.OPEN
+    strict = SMALL.replace("[[polls]]\n", '[[polls]]\nalone = "strict"\n', 1)
+    assembly = read_assembly_file(strict)
+    assert assembly.polls[0].alone is Alone.STRICT
+    assert read_assembly(assembly_document(assembly)) == assembly
+    wrong = strict.replace('"strict"', '"home"')
+    assert [each.code for each in problems_of(wrong, ())] == [FileProblem.CHOICE]
 
 
 def test_a_share_of_the_census_needs_a_census() -> None:

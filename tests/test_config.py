@@ -71,7 +71,6 @@ def test_what_is_no_toml_is_told_with_its_line() -> None:
         ("holders_wait = -0.1", "holders_wait"),
         ("holders_wait = 10.1", "holders_wait"),
         ("holders_wait = nan", "holders_wait"),
-        ("alone = 'never'", "never"),
         ("[devices]\nprinter = 3", "printer"),
         ("[screen]\nwidth = 802", "width"),
         ("[screen]\nwidth = 316", "width"),
@@ -97,8 +96,6 @@ def test_a_value_that_no_kiosk_has_is_told_by_its_name(text: str, named: str) ->
     [
         "holders_wait = 0",
         "holders_wait = 10",
-        "alone = 'open'",
-        "alone = 'home'",
         "[screen]\nwidth = 320\nheight = 240\ndpi = 60",
         "[screen]\nwidth = 3840\nheight = 2160\ndpi = 400",
     ],

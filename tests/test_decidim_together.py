@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.assembly import Kind, Option, Question, Quorum, QuorumBase, Rule, Wording
+from ballots.assembly import (
+    Kind,
+    Option,
+    Question,
+    Quorum,
+    QuorumBase,
+    Reference,
+    Rule,
+    Thing,
+    Wording,
+)
 from ballots.counting import Verdict
 from ballots.record.errors import RecordRefused
 from sync.decidim.handing_over.evenings import Evening, Vote
@@ -25,14 +35,18 @@ def digest(words: str) -> str:
     return sha256(words.encode()).hexdigest()
 
 
-def a_question(*proposals: str, rule: Rule | None = None) -> Question:
+def a_question(
+    *proposals: str, rule: Rule | None = None, kind: Thing = Thing.PROPOSAL
+) -> Question:
     ids = proposals or ("yes", "no")
     return Question(
         id="q",
         kind=Kind.APPROVAL,
         text=Wording({"ca": "Quines?"}),
         options=tuple(
-            Option(id=id_, text=Wording({"ca": id_}), proposal=id_ if proposals else "")
+            Option(id=id_, text=Wording({"ca": id_}), about=Reference(kind=kind, id=id_))
+            if proposals
+            else Option(id=id_, text=Wording({"ca": id_}))
             for id_ in ids
         ),
         maximum=len(ids),

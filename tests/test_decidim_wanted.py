@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ballots.assembly import Option, Wording
+from ballots.assembly import Kind, Thing, Wording
 from ballots.counting import Fate
 from kiosk.decidim.page import plan_page
 from kiosk.decidim.paste_sheet import paste_sheet
@@ -25,7 +25,6 @@ from tests.test_decidim_together import a_question, an_evening, digest
 VOICES = {language: voice(language).say for language in LANGUAGES}
 HOSTILE = "<script>alert(1)</script>"
 THERE = There(proposals={"12": "", "120": "evaluating"}, projects=frozenset({"12", "120"}))
-BUDGET = Choices(budgets=frozenset({"q"}))
 
 
 def planned(
@@ -33,6 +32,11 @@ def planned(
 ) -> tuple[Plan, Prepared]:
     prepared = prepare(together(evenings).results, choices or Choices(), VOICES)
     return plan(prepared.wanted, ledger or Ledger(), THERE), prepared
+
+
+def a_budget(assembly: str, *tally: int, version: int = 1) -> Evening:
+    asked = a_question("12", "120", kind=Thing.PROJECT)
+    return an_evening(assembly, *tally, question=asked, version=version)
 
 
 def written(
@@ -83,16 +87,46 @@ def test_a_proposal_that_a_correction_no_longer_chooses_is_taken_back_by_hand() 
 
 
 def test_votes_for_projects_go_in_as_differences_whatever_was_decided() -> None:
-    made, _ = planned(an_evening("a", 40, 30), an_evening("b", 37, 30), choices=BUDGET)
-    assert written(an_evening("a", 40, 30), an_evening("b", 37, 30), choices=BUDGET) == {
+    evenings = a_budget("a", 40, 30), a_budget("b", 37, 30)
+    made, _ = planned(*evenings)
+    assert written(*evenings) == {
         "paper-ballots.csv": b"id;paper_ballots_to_import\n12;77\n120;60\n"
     }
     ledger = made.carried_out(Ledger())
-    corrected = an_evening("b", 30, 30, version=2)
-    assert written(corrected, choices=BUDGET, ledger=ledger) == {
+    assert written(a_budget("b", 30, 30, version=2), ledger=ledger) == {
         "paper-ballots.csv": b"id;paper_ballots_to_import\n12;-7\n"
     }
-    assert written(an_evening("b", 37, 30), choices=BUDGET, ledger=ledger) == {}
+    assert written(evenings[1], ledger=ledger) == {}
+
+
+def test_a_platform_without_the_module_gets_no_paper_ballots() -> None:
+    assert written(a_budget("a", 40, 30), choices=Choices(paper_ballots=False)) == {}
+
+
+def test_a_proposal_and_a_project_of_one_number_are_two_things() -> None:
+    evenings = an_evening("a", 40, 30), a_budget("b", 37, 30)
+    assert not together(evenings).contradictions
+    targets = {(each.target, each.id) for each in planned(*evenings)[0].changes}
+    assert targets == {
+        (Target.ANSWERS, "12"),
+        (Target.PAPER_BALLOTS, "12"),
+        (Target.PAPER_BALLOTS, "120"),
+    }
+
+
+def test_a_proposal_that_was_asked_about_with_yes_and_no_is_answered() -> None:
+    asked = a_question("12", "120")
+    options = tuple(
+        replace(option, id=id_, about=about)
+        for id_, option, about in zip(
+            ("yes", "no"), asked.options, (asked.options[0].about, None), strict=True
+        )
+    )
+    asked = replace(asked, kind=Kind.YES_NO, options=options, maximum=1)
+    made, prepared = planned(an_evening("a", 30, 20, question=asked))
+    assert [(change.id, change.name) for change in made.changes] == [("12", "Quines?")]
+    assert prepared.answers["12"].state == "accepted"
+    assert not planned(an_evening("a", 20, 30, question=asked))[0].changes
 
 
 def test_a_result_keeps_its_id_when_it_is_corrected_or_a_site_is_added() -> None:
@@ -113,7 +147,7 @@ def test_a_result_keeps_its_id_when_it_is_corrected_or_a_site_is_added() -> None
 def hostile() -> Evening:
     asked = a_question("12", "120")
     options = (
-        Option(id="12", text=Wording({"ca": HOSTILE}), proposal="12"),
+        replace(asked.options[0], text=Wording({"ca": HOSTILE})),
         asked.options[1],
     )
     question = replace(asked, text=Wording({"ca": HOSTILE}), options=options)
@@ -121,7 +155,7 @@ def hostile() -> Evening:
     return replace(evening, title=Wording({"ca": HOSTILE}), place=HOSTILE)
 
 
-@pytest.mark.parametrize("choices", [Choices(), BUDGET, Choices(accountability=frozenset({"q"}))])
+@pytest.mark.parametrize("choices", [Choices(), Choices(accountability=frozenset({"q"}))])
 def test_mark_up_of_others_is_text_in_every_file(choices: Choices) -> None:
     for content in written(hostile(), choices=choices).values():
         assert b"<script" not in content
@@ -145,7 +179,7 @@ class Elements(HTMLParser):
 
 
 def a_page(language: str, *, stopped: bool = False) -> str:
-    made, _ = planned(hostile(), an_evening("b", 37, 30), choices=BUDGET)
+    made, _ = planned(hostile(), a_budget("b", 37, 30))
     if stopped:
         made, _ = planned(an_evening("a", 9, 45, question=a_question("77", "120")))
     return plan_page(made, voice(language))

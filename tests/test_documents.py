@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -7,6 +8,7 @@ import pytest
 
 from ballots.assembly import (
     AgendaItem,
+    Alone,
     Assembly,
     AssemblyProblem,
     AssemblyRefused,
@@ -19,12 +21,15 @@ from ballots.assembly import (
     Question,
     Quorum,
     QuorumBase,
+    Reference,
     Rule,
+    Thing,
     Wording,
 )
 from ballots.documents import assembly_document, poll_document, read_assembly, read_poll, rule_hash
 
 VECTORS = Path(__file__).parent / "vectors" / "documents-v1"
+NEWER = Path(__file__).parent / "vectors" / "documents-v2"
 
 SIDES = (
     Option(id="yes", text=Wording({"ca": "Sí", "en": "Yes"})),
@@ -59,6 +64,94 @@ ASSEMBLY = Assembly(
     secretary="Secretaria Exemple",
     census=180,
 )
+
+
+STRICT = replace(POLL, alone=Alone.STRICT)
+ABOUT = replace(
+    POLL,
+    questions=(
+        replace(
+            POLL.questions[0],
+            options=(
+                replace(SIDES[0], about=Reference(kind=Thing.PROJECT, id="51")),
+                replace(SIDES[1], about=Reference(kind=Thing.PROPOSAL, id="12")),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(("name", "poll"), [("strict", STRICT), ("about", ABOUT)])
+def test_what_version_1_cannot_say_is_written_in_version_2(name: str, poll: Poll) -> None:
+    document = (NEWER / f"poll-{name}.json").read_bytes()
+    assert poll_document(poll) == document
+    assert read_poll(document) == poll
+    assembly = replace(ASSEMBLY, polls=(poll,))
+    document = (NEWER / f"assembly-{name}.json").read_bytes()
+    assert assembly_document(assembly) == document
+    assert read_assembly(document) == assembly
+
+
+def test_proposals_are_written_in_version_1() -> None:
+    options = (replace(SIDES[0], about=Reference(kind=Thing.PROPOSAL, id="12")), SIDES[1])
+    poll = replace(POLL, questions=(replace(POLL.questions[0], options=options),))
+    document = poll_document(poll)
+    assert document == (VECTORS / "poll.json").read_bytes().replace(
+        b'"id":"yes","proposal":""', b'"id":"yes","proposal":"12"'
+    )
+    assert read_poll(document) == poll
+
+
+@pytest.mark.parametrize("name", ["poll-strict", "poll-about"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"alone":"strict"', b'"alone":"open"'),  # has to be written in version 1
+        (b'"alone":"strict"', b'"alone":"home"'),
+        (b'"alone":"strict",', b""),
+        (b'"kind":"project"', b'"kind":"proposal"'),
+        (b'"kind":"project"', b'"kind":"street"'),
+        (b'"id":"51"', b'"id":51'),
+        (b'"about":{"id":"51","kind":"project"}', b'"proposal":"51"'),
+        (b"urna-poll/v2", b"urna-poll/v1"),
+        (b"urna-poll/v2", b"urna-poll/v3"),
+        (b'"urna-poll/v2"', b"2"),
+    ],
+)
+def test_another_spelling_of_version_2_is_refused(name: str, old: bytes, new: bytes) -> None:
+    document = (NEWER / f"{name}.json").read_bytes()
+    if old not in document:
+        return
+    with pytest.raises(AssemblyRefused) as refused:
+        read_poll(document.replace(old, new, 1))
+    assert refused.value.facts == {"place": "document"}
+
+
+def test_a_reference_to_nothing_is_refused_as_its_value_is() -> None:
+    document = (NEWER / "poll-about.json").read_bytes()
+    with pytest.raises(AssemblyRefused) as refused:
+        read_poll(document.replace(b'"id":"51"', b'"id":""'))
+    assert refused.value.code is AssemblyProblem.EMPTY
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"{}",
+        b'{"format":"urna-poll/v1"}',
+        b'{"assembly":{"polls":5},"format":"urna-assembly/v1"}',
+        b'{"assembly":[],"format":"urna-assembly/v1"}',
+        b'{"format":"urna-poll/v1","poll":[]}',
+        b'{"format":"urna-poll/v1","poll":{"questions":[{"options":[5]}]}}',
+        b'{"format":"urna-poll/v1","poll":{"questions":5}}',
+        b'{"format":"urna-poll/v1","poll":null}',
+    ],
+)
+def test_any_other_tree_is_refused(document: bytes) -> None:
+    for read in (read_poll, read_assembly):
+        with pytest.raises(AssemblyRefused) as refused:
+            read(document)
+        assert refused.value.facts == {"place": "document"}
 
 
 def test_a_poll_is_written_as_in_its_vector() -> None:

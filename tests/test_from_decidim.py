@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ballots.assembly import Kind
+from ballots.assembly import Kind, Reference, Thing
 from kiosk.assembly_file import read_assembly_file
 from kiosk.cli import main
 from kiosk.errors import KioskProblem, KioskRefused
@@ -34,6 +34,14 @@ def snapshot(folder: Path) -> Snapshot:
     return read_snapshot(folder)
 
 
+def proposal(id_: str) -> Reference:
+    return Reference(kind=Thing.PROPOSAL, id=id_)
+
+
+def project(id_: str) -> Reference:
+    return Reference(kind=Thing.PROJECT, id=id_)
+
+
 def text_of(snapshot: Snapshot, *questions: Chosen, meeting: str | None = None) -> str:
     return assembly_text(snapshot, questions, meeting=meeting, today="2026-11-01")
 
@@ -53,11 +61,10 @@ def test_the_next_meeting_becomes_an_assembly(snapshot: Snapshot) -> None:
     assert assembly.call.first == "2026-11-26T18:30"
     assert [item.title.texts["ca"] for item in assembly.agenda] == ["Primer", "Segon"]
     several, one = assembly.polls[0].questions
-    assert (several.kind, [each.proposal for each in several.options]) == (
-        Kind.APPROVAL,
-        ["1", "3"],
-    )
+    assert several.kind is Kind.APPROVAL
+    assert [each.about for each in several.options] == [proposal("1"), proposal("3")]
     assert one.kind is Kind.YES_NO
+    assert [each.about for each in one.options] == [project("51"), None]
     assert "Projecte" in one.text.texts["ca"]
 
 
@@ -67,8 +74,9 @@ def test_a_file_may_name_projects_too(snapshot: Snapshot) -> None:
     named = text.replace('options.proposals = ["1", "3"]', 'options.projects = ["51", "52"]')
     other = type(projects[0])(id="52", title=projects[0].title, body=None, state="", categories=())
     assembly = read_assembly_file(named, (), [projects[0], other])
-    ids = [each.id for each in assembly.polls[0].questions[0].options]
-    assert ids == ["project-51", "project-52"]
+    options = assembly.polls[0].questions[0].options
+    assert [each.id for each in options] == ["project-51", "project-52"]
+    assert [each.about for each in options] == [project("51"), project("52")]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from kiosk.commands.folders import KEY, switched_on
 from kiosk.commands.parsers import Commands
 from kiosk.commands.windows import one_voice, stopped_by_signals, where_there_is_a_screen
 from kiosk.company_watch import CompanyWatch
-from kiosk.config import Alone, Config, load_config
+from kiosk.config import Config, load_config
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.joining import unlocking_state
@@ -71,7 +71,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             holders=node.holders,
             random=chance,
             power=best_power(),
-            at_home_only=lambda: config.alone is Alone.HOME and not node.peers(),
+            alone=lambda: not node.peers(),
         )
         with one_voice():
             app = BoothApp(booth, face, speaker=speaker)

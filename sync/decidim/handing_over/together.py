@@ -7,7 +7,7 @@
 - A question on options that bear numbers of Decidim, asked word for word the same under the same
   rule, is one ballot at several sites: its numbers are added up, and its rule is applied to
   the sum. Any other question is its assembly's own.
-- A proposal that two different questions decided is contradictory.
+- A proposal or project that two different questions decided is contradictory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from ballots.assembly import Question
+from ballots.assembly import Question, Reference
 from ballots.counting import CountingProblem, CountingRefused, Outcome, decide, with_conflicts
 from sync.decidim.handing_over.evenings import Evening, Vote
 
@@ -26,7 +26,7 @@ class ContradictionCode(StrEnum):
     """Why bundles do not make one result; said as `decidim.contradiction.<value>`."""
 
     ASSEMBLY = "assembly"  # assembly, bundles: neither is newer, and they say different things
-    REFERENCE = "reference"  # id, questions: different questions decided one proposal
+    REFERENCE = "reference"  # id, questions: different questions decided one thing
     CENSUS = "census"  # question: its rule asks for a census that some site does not know
     TALLY = "tally"  # question: votes that cannot come from so many ballots
 
@@ -116,7 +116,7 @@ def _results(evenings: tuple[Evening, ...], wrong: list[Contradiction]) -> Itera
     for evening in evenings:
         for vote in evening.votes:
             question = replace(vote.question, item="")
-            shared = any(option.proposal for option in question.options)
+            shared = any(option.about for option in question.options)
             whose = ("", "") if shared else (evening.assembly, vote.election)
             found.setdefault((*whose, question), []).append(Site(evening=evening, vote=vote))
     for (*_, question), sites in found.items():
@@ -145,12 +145,12 @@ def _outcome(question: Question, sites: list[Site]) -> Outcome:
 
 
 def _decided_twice(results: tuple[Result, ...]) -> Iterator[Contradiction]:
-    asked: dict[str, list[str]] = {}
+    asked: dict[Reference, list[str]] = {}
     for result in results:
         for option in result.question.options:
-            if option.proposal:
-                asked.setdefault(option.proposal, []).append(result.question.id)
-    for id_, questions in sorted(asked.items()):
+            if option.about:
+                asked.setdefault(option.about, []).append(result.question.id)
+    for about, questions in sorted(asked.items(), key=lambda each: (each[0].kind, each[0].id)):
         if len(questions) > 1:
-            facts = {"id": id_, "questions": ", ".join(sorted(questions))}
+            facts = {"id": about.id, "questions": ", ".join(sorted(questions))}
             yield Contradiction(code=ContradictionCode.REFERENCE, facts=facts)

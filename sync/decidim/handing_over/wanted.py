@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ballots import canonical
-from ballots.assembly import Option
+from ballots.assembly import Kind, Option, Reference, Thing
 from ballots.counting import Fate, Standing
 from sync.decidim.handing_over.ledger import Target
 from sync.decidim.handing_over.plan import Given, Plan, Wanted
@@ -25,12 +25,13 @@ class Choices:
     """What the organiser chose.
 
     `states` are tokens by what became of a proposal: others are not answered, since not to be
-    chosen first is not to be rejected. `budgets` are ids of questions whose options are projects;
-    `accountability` of those whose result is to be followed up.
+    chosen first is not to be rejected. `paper_ballots` tells whether the platform has the module
+    that takes votes for projects. `accountability` are ids of questions whose result is to be
+    followed up.
     """
 
     states: Mapping[Fate, str] = field(default_factory=lambda: {Fate.CHOSEN: "accepted"})
-    budgets: frozenset[str] = frozenset()
+    paper_ballots: bool = True
     accountability: frozenset[str] = frozenset()
 
 
@@ -50,18 +51,19 @@ def prepare(results: Sequence[Result], choices: Choices, voices: Voices) -> Prep
     answers: dict[str, Answer] = {}
     new: dict[str, NewResult] = {}
     for result in results:
-        for option, standing in _referenced(result):
-            if result.question.id in choices.budgets:
-                wanted.append(_of_option(Target.PAPER_BALLOTS, result, option, locale))
+        for option, about, standing in _referenced(result):
+            if about.kind is Thing.PROJECT:
+                if choices.paper_ballots:
+                    wanted.append(_of_option(Target.PAPER_BALLOTS, result, option, locale))
             elif standing.fate in choices.states:
                 state, texts = choices.states[standing.fate], of_option(result, option.id, voices)
-                answer = Answer(proposal=option.proposal, state=state, texts=texts)
-                answers[answer.proposal] = answer
-                content = _digest([answer.state, dict(answer.texts)])
+                answers[about.id] = Answer(proposal=about.id, state=state, texts=texts)
+                content = _digest([state, dict(texts)])
                 wanted.append(_of_option(Target.ANSWERS, result, option, locale, content))
             else:
-                name = option.text.in_language(locale)
-                wanted.append(Wanted(target=Target.ANSWERS, id=option.proposal, name=name))
+                wanted.append(
+                    Wanted(target=Target.ANSWERS, id=about.id, name=_name(result, option, locale))
+                )
         if result.question.id in choices.accountability:
             made = _new_result(result, voices)
             new[made.external_id] = made
@@ -97,18 +99,25 @@ def files(
     return {f"{plan.ledger[:12]}-{after}-{name}": content for name, content in made.items()}
 
 
-def _referenced(result: Result) -> Iterator[tuple[Option, Standing]]:
+def _referenced(result: Result) -> Iterator[tuple[Option, Reference, Standing]]:
     pairs = zip(result.question.options, result.outcome.standings, strict=True)
-    return ((option, standing) for option, standing in pairs if option.proposal)
+    return ((option, option.about, standing) for option, standing in pairs if option.about)
+
+
+def _name(result: Result, option: Option, locale: str) -> str:
+    """What is voted on: of a question that is answered with yes or no, the question."""
+    whole = result.question.kind is Kind.YES_NO
+    return (result.question if whole else option).text.in_language(locale)
 
 
 def _of_option(
     target: Target, result: Result, option: Option, locale: str, content: str = ""
 ) -> Wanted:
+    assert option.about
     return Wanted(
         target=target,
-        id=option.proposal,
-        name=option.text.in_language(locale),
+        id=option.about.id,
+        name=_name(result, option, locale),
         given=_given(result, result.votes(option.id)),
         content=content,
     )
@@ -116,9 +125,9 @@ def _of_option(
 
 def _new_result(result: Result, voices: Voices) -> NewResult:
     """Its id stays the same when its numbers are corrected, and when sites are added."""
-    proposals = [option.proposal for option, _ in _referenced(result)]
+    about = [[about.kind, about.id] for _, about, _ in _referenced(result)]
     sites = [f"{site.evening.assembly}/{site.vote.election}" for site in result.sites]
-    asked = _digest([result.question.id, *(proposals or sites)])[:24]
+    asked = _digest([result.question.id, *(about or sites)])[:24]
     return NewResult(
         external_id=f"urna:{asked}",
         titles={locale: title(result.question.text.in_language(locale)) for locale in voices},
