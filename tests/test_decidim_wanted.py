@@ -44,7 +44,7 @@ def written(
 ) -> dict[str, bytes]:
     """The files without the state of the ledger in their names."""
     made, prepared = planned(*evenings, choices=choices, ledger=ledger)
-    found = files(made, prepared, THERE.external or frozenset(), ";")
+    found = files(made, made.changes, prepared.texts, ())
     assert all(name.startswith(made.ledger[:12]) for name in found)
     return {name.split("-", 2)[2]: content for name, content in found.items()}
 
@@ -52,7 +52,7 @@ def written(
 def test_what_was_chosen_is_answered_and_the_rest_is_left_alone() -> None:
     made, prepared = planned(an_evening("a", 40, 30))
     assert [change.id for change in made.changes] == ["12"]
-    assert prepared.answers["12"].state == "accepted"
+    assert prepared.texts.answer("12").state == "accepted"
     lines = written(an_evening("a", 40, 30))["answers.csv"].decode().splitlines()
     assert lines[0] == "id;state;answer/ca;answer/es;answer/en"
     assert len(lines) == 2
@@ -63,7 +63,7 @@ def test_what_was_chosen_is_answered_and_the_rest_is_left_alone() -> None:
 def test_the_organiser_says_which_state_follows_from_what_became_of_a_proposal() -> None:
     states = {Fate.CHOSEN: "accepted", Fate.OUTVOTED: "evaluating"}
     _, prepared = planned(an_evening("a", 40, 30), choices=Choices(states=states))
-    assert {id_: each.state for id_, each in prepared.answers.items()} == {
+    assert {each.proposal: each.state for each in prepared.texts.answers} == {
         "12": "accepted",
         "120": "evaluating",
     }
@@ -71,7 +71,7 @@ def test_the_organiser_says_which_state_follows_from_what_became_of_a_proposal()
 
 def test_an_answer_tells_the_sum_of_its_sites_and_never_how_one_voted() -> None:
     _, prepared = planned(an_evening("a", 40, 30), an_evening("b", 37, 30))
-    told = prepared.answers["12"].texts["ca"]
+    told = prepared.texts.answer("12").texts["ca"]
     assert "77 vots en 100 paperetes" in told
     assert "40" not in told.replace(digest("a 1 (40, 30)"), "").replace(digest("b 1 (37, 30)"), "")
 
@@ -79,11 +79,11 @@ def test_an_answer_tells_the_sum_of_its_sites_and_never_how_one_voted() -> None:
 def test_a_proposal_that_a_correction_no_longer_chooses_is_taken_back_by_hand() -> None:
     made, _ = planned(an_evening("a", 40, 30))
     ledger = made.carried_out(Ledger())
-    corrected, prepared = planned(an_evening("a", 30, 40, version=2), ledger=ledger)
+    corrected, _ = planned(an_evening("a", 30, 40, version=2), ledger=ledger)
     assert [(stop.code, stop.facts["id"]) for stop in corrected.stops] == [
         (StopCode.BY_HAND, "12")
     ]
-    assert files(corrected, prepared, frozenset(), ";") == {}
+    assert corrected.carried_out(ledger) == ledger
 
 
 def test_votes_for_projects_go_in_as_differences_whatever_was_decided() -> None:
@@ -125,7 +125,7 @@ def test_a_proposal_that_was_asked_about_with_yes_and_no_is_answered() -> None:
     asked = replace(asked, kind=Kind.YES_NO, options=options, maximum=1)
     made, prepared = planned(an_evening("a", 30, 20, question=asked))
     assert [(change.id, change.name) for change in made.changes] == [("12", "Quines?")]
-    assert prepared.answers["12"].state == "accepted"
+    assert prepared.texts.answer("12").state == "accepted"
     assert not planned(an_evening("a", 20, 30, question=asked))[0].changes
 
 

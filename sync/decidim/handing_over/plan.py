@@ -35,6 +35,9 @@ class StopCode(StrEnum):
     UNSEEN = "unseen"  # id: whether Decidim has it was not seen, so it might come twice
     LACKING = "lacking"  # id, assembly: its text is made of assemblies that are not given
     BY_HAND = "by-hand"  # id: handed over before, and no file may change or undo it
+    CHANGED = "changed"  # id, before, now: states, between two pulls
+    STRANGER = "stranger"  # assembly: nobody said that it belongs here
+    MEETING = "meeting"  # id: it was closed since
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,11 +107,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The bytes of the file."""
         return canonical.encode(self)
 
+    def left(self, ledger: Ledger) -> tuple[Change, ...] | None:
+        """What is not handed over yet; None for a ledger that does not go on from this plan's.
+
+        A ledger goes on from it when nothing but rows of this plan was added.
+        """
+        own = {row: change for change in self.changes for row in change.handed}
+        done: set[str] = set()
+        rows = list(ledger.rows)
+        while Ledger(rows=tuple(rows)).digest != self.ledger:
+            if not rows or rows[-1] not in own:
+                return None
+            change = own[rows.pop()]
+            done.add(f"{change.target} {change.id}")
+        return tuple(each for each in self.changes if f"{each.target} {each.id}" not in done)
+
     def carried_out(self, ledger: Ledger) -> Ledger:
         """The ledger after all of it was handed over; as it is where the plan may not go on."""
-        if self.stops or self.ledger != ledger.digest:
-            return ledger
-        return ledger.with_rows(row for change in self.changes for row in change.handed)
+        changes = () if self.stops else self.left(ledger) or ()
+        return ledger.with_rows(row for change in changes for row in change.handed)
 
 
 def plan(
@@ -116,14 +133,17 @@ def plan(
     ledger: Ledger,
     there: There,
     contradictions: Iterable[Contradiction] = (),
+    others: Iterable[Stop] = (),
 ) -> Plan:
     """The plan that leads from a ledger to what is wanted, which has each thing once.
 
     The order of `wanted` changes nothing. A contradiction stops the plan under its own name.
+    `others` are stops that were found elsewhere.
     """
     every = sorted(wanted, key=lambda each: (each.target, len(each.id), each.id))
     stops = [stop for each in every for stop in _stops(each, ledger, there)]
     stops += [Stop(code=wrong.code, facts=dict(wrong.facts)) for wrong in contradictions]
+    stops += others
     changes = [change for each in every if (change := _change(each, ledger, there))]
     return Plan(
         ledger=ledger.digest,

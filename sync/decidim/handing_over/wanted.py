@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from ballots import canonical
 from ballots.assembly import Kind, Option, Reference, Thing
 from ballots.counting import Fate, Standing
 from sync.decidim.handing_over.ledger import Target
-from sync.decidim.handing_over.plan import Given, Plan, Wanted
+from sync.decidim.handing_over.plan import Change, Given, Plan, Wanted
+from sync.decidim.handing_over.texts import Texts, digest, digest_of_answer, digest_of_result
 from sync.decidim.handing_over.together import Result
 from sync.decidim.handing_over.wording import Voices, of_option, of_result
 from sync.decidim.uploads.accountability import NewResult, results_csv
@@ -37,63 +37,64 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What is wanted, and the texts that files will hold, by id."""
+    """What is wanted, and the texts that files will hold."""
 
     wanted: tuple[Wanted, ...]
-    answers: Mapping[str, Answer]
-    results: Mapping[str, NewResult]
+    texts: Texts
 
 
 def prepare(results: Sequence[Result], choices: Choices, voices: Voices) -> Prepared:
     """Everything that follows from the results."""
     locale = next(iter(voices))
     wanted: list[Wanted] = []
-    answers: dict[str, Answer] = {}
-    new: dict[str, NewResult] = {}
+    answers: list[Answer] = []
+    new: list[NewResult] = []
     for result in results:
         for option, about, standing in _referenced(result):
             if about.kind is Thing.PROJECT:
                 if choices.paper_ballots:
                     wanted.append(_of_option(Target.PAPER_BALLOTS, result, option, locale))
             elif standing.fate in choices.states:
-                state, texts = choices.states[standing.fate], of_option(result, option.id, voices)
-                answers[about.id] = Answer(proposal=about.id, state=state, texts=texts)
-                content = _digest([state, dict(texts)])
+                state = choices.states[standing.fate]
+                texts = of_option(result, option.id, voices)
+                answers.append(Answer(proposal=about.id, state=state, texts=texts))
+                content = digest_of_answer(answers[-1])
                 wanted.append(_of_option(Target.ANSWERS, result, option, locale, content))
             else:
                 wanted.append(
                     Wanted(target=Target.ANSWERS, id=about.id, name=_name(result, option, locale))
                 )
         if result.question.id in choices.accountability:
-            made = _new_result(result, voices)
-            new[made.external_id] = made
-            wanted.append(_of_result(result, made, locale))
-    return Prepared(wanted=tuple(wanted), answers=answers, results=new)
+            new.append(_new_result(result, voices))
+            wanted.append(_of_result(result, new[-1], locale))
+    texts_of_all = Texts(answers=tuple(answers), results=tuple(new))
+    return Prepared(wanted=tuple(wanted), texts=texts_of_all)
 
 
 def files(
-    plan: Plan, prepared: Prepared, there: frozenset[str], separator: str
+    plan: Plan,
+    changes: Iterable[Change],
+    texts: Texts,
+    there: Collection[str],
+    separator: str = ";",
 ) -> dict[str, bytes]:
-    """The files of a plan by their names, which tell from which ledger to which they lead.
+    """The files for some changes of a plan; their names tell from which ledger to which it leads.
 
-    Empty where the plan may not go on.
+    `there` are the external ids that results have already.
     """
-    if plan.stops:
-        return {}
-    by_target = {
-        target: [change for change in plan.changes if change.target is target] for target in Target
-    }
+    some = tuple(changes)
+    by_target = {target: [each for each in some if each.target is target] for target in Target}
     made: dict[str, bytes] = {}
-    if changes := by_target[Target.ANSWERS]:
-        answers = [prepared.answers[change.id] for change in changes]
+    if own := by_target[Target.ANSWERS]:
+        answers = [texts.answer(change.id) for change in own]
         made["answers.csv"] = answers_csv(answers, separator)
         made["answers.json"] = answers_json(answers)
-    if changes := by_target[Target.PAPER_BALLOTS]:
-        differences = {change.id: change.after - change.before for change in changes}
+    if own := by_target[Target.PAPER_BALLOTS]:
+        differences = {change.id: change.after - change.before for change in own}
         if any(differences.values()):  # corrections of two sites may even out
             made["paper-ballots.csv"] = paper_ballots_csv(differences, separator)
-    if changes := by_target[Target.RESULTS]:
-        new = [prepared.results[change.id] for change in changes]
+    if own := by_target[Target.RESULTS]:
+        new = [texts.result(change.id) for change in own]
         made["results.csv"] = results_csv(new, there, separator)
     after = sha256(plan.encode()).hexdigest()[:12]
     return {f"{plan.ledger[:12]}-{after}-{name}": content for name, content in made.items()}
@@ -127,7 +128,7 @@ def _new_result(result: Result, voices: Voices) -> NewResult:
     """Its id stays the same when its numbers are corrected, and when sites are added."""
     about = [[about.kind, about.id] for _, about, _ in _referenced(result)]
     sites = [f"{site.evening.assembly}/{site.vote.election}" for site in result.sites]
-    asked = _digest([result.question.id, *(about or sites)])[:24]
+    asked = digest([result.question.id, *(about or sites)])[:24]
     return NewResult(
         external_id=f"urna:{asked}",
         titles={locale: title(result.question.text.in_language(locale)) for locale in voices},
@@ -144,7 +145,7 @@ def _of_result(result: Result, made: NewResult, locale: str) -> Wanted:
         id=made.external_id,
         name=result.question.text.in_language(locale),
         given=_given(result, ballots),
-        content=_digest([dict(made.titles), dict(made.descriptions)]),
+        content=digest_of_result(made),
     )
 
 
@@ -159,7 +160,3 @@ def _given(result: Result, numbers: Mapping[str, int]) -> tuple[Given, ...]:
         )
         for assembly, evening in sorted(evenings.items())
     )
-
-
-def _digest(value: object) -> str:
-    return sha256(canonical.encode(value)).hexdigest()

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a pull found of the things that a plan is about, and what changed since an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sync.decidim.handing_over.plan import Stop, StopCode, There
+from sync.decidim.reading.snapshot import Snapshot
+
+
+def there(snapshot: Snapshot) -> There:
+    """What is there; a proposal that was withdrawn takes no answer and is left out.
+
+    External ids are None where the source does not tell them: files that Decidim exports.
+    """
+    told = bool(snapshot.pull.address)
+    return There(
+        proposals={each.id: each.state for each in snapshot.proposals if not each.withdrawn},
+        projects=frozenset(each.id for each in snapshot.projects),
+        external=frozenset(each.external_id for each in snapshot.results) if told else None,
+    )
+
+
+def changed(before: There, now: There, states: Mapping[str, str]) -> Iterator[Stop]:
+    """Proposals that somebody answered since, with another state than the plan would give.
+
+    `states` are those by id. What is no longer there at all stops a plan by itself.
+    """
+    for id_, state in states.items():
+        was, is_ = before.proposals.get(id_), now.proposals.get(id_)
+        if was is not None and is_ is not None and is_ not in (was, state):
+            yield Stop(code=StopCode.CHANGED, facts={"id": id_, "before": was, "now": is_})
