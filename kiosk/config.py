@@ -59,8 +59,8 @@ class Alone(StrEnum):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One kiosk. `languages` are offered in this order; `holders_wait` in seconds.
 
-    `holders_wait` is how long a receipt waits for a second device to hold the vote; `alone` is
-    what a booth does while it is cut off.
+    `holders_wait` is how long a receipt waits for others to sign that they hold the vote;
+    `alone` is what a booth does while it is cut off.
     """
 
     devices: Devices = Devices()

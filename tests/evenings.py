@@ -18,6 +18,7 @@ from typing import Self
 from ballots.assembly import Poll
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
+from ballots.receipts.held import Others
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
 from ballots.session import PollState
@@ -158,7 +159,7 @@ class Evening:
         return Booth(
             self[name],
             printer or driver_of(f"serial:///dev/null?dots={DOTS}"),
-            holders=lambda _segment, _number: 1,
+            others=lambda _segment, _number: Others(),
             random=self.random,
             power=best_power(),
             at_home_only=lambda: at_home_only,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from ballots.receipts.errors import ReceiptProblem, ReceiptRefused
-from ballots.receipts.held import HEAD, Holders, Holding, Voucher, read_symbol, symbol
+from ballots.receipts.held import HEAD, Holding, Others, Voucher, read_symbol, symbol
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
 from tests.kept_records import chain, key, opened
@@ -130,8 +130,16 @@ def test_a_voucher_has_the_sizes_of_a_key_s_beginning_and_a_signature() -> None:
             Voucher(prefix, signature)
 
 
-def test_holders_are_at_least_the_one_that_says_so_and_those_that_signed() -> None:
-    assert Holders().number == 1
-    for number, names in ((0, ()), (1, NAMES[:2]), (-1, ())):
+def test_there_are_at_least_as_many_others_as_have_signed() -> None:
+    assert Others().number == 0
+    signatures = {DEVICES[name]: bytes(64) for name in NAMES}
+    assert Others(number=3, signatures=signatures).signatures == signatures
+    for number in (2, -1):
         with pytest.raises(ValueError, match="number"):
-            Holders(number=number, signatures={DEVICES[name]: bytes(64) for name in names})
+            Others(number=number, signatures=signatures if number > 0 else {})
+
+
+def test_a_symbol_has_room_for_two_others_that_are_known() -> None:
+    others = Others(number=4, signatures={device: bytes(64) for device in DEVICES.values()})
+    assert list(others.chosen(DEVICES.values())) == sorted(DEVICES.values())[:2]
+    assert set(others.chosen({DEVICES["two"]})) == {DEVICES["two"]}

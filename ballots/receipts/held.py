@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b32decode, b32encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -75,19 +75,23 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holders:
-    """How many devices hold a ballot, the one that says so included, and what some signed.
+class Others:
+    """How many other devices hold a ballot, and what some of them signed.
 
-    `signatures` is device (key in hex) → 64 bytes. ValueError for a number below 1 or below that
-    of the signatures.
+    `signatures` is device (key in hex) → 64 bytes. ValueError for fewer devices than signatures.
     """
 
-    number: int = 1
+    number: int = 0
     signatures: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.number < max(1, len(self.signatures)):
+        if self.number < len(self.signatures):
             raise ValueError("number")
+
+    def chosen(self, devices: Container[str]) -> dict[str, bytes]:
+        """The signatures that fit beside one's own, of those of `devices` with the lowest keys."""
+        known = sorted(device for device in self.signatures if device in devices)
+        return {device: self.signatures[device] for device in known[: MOST - 1]}
 
 
 @dataclass(frozen=True, slots=True, order=True)
