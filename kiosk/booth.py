@@ -21,6 +21,7 @@ from ballots.errors import Refusal
 from ballots.merge import marks_of, takes
 from ballots.one_slip import home
 from ballots.randomness import Randomness
+from ballots.receipts.held import Holding, Others, Voucher
 from ballots.record import bodies
 from ballots.record.kinds import Kind
 from ballots.session import CastBallot as Cast
@@ -31,12 +32,12 @@ from kiosk import events
 from kiosk.device import Device
 from kiosk.errors import KioskRefused
 from kiosk.events import Event, ServiceWish
-from kiosk.papers import OnPaper, Papers
+from kiosk.papers import OnPaper, Papers, Proof
 from kiosk.troubles import BallotProblem, PaperProblem, SlipProblem
 from sync.errors import SyncError
 
-Holders = Callable[[str, int], int]
-"""Segment and number of an entry → how many devices hold it, after a short wait; at least 1."""
+AskOthers = Callable[[str, int], Others]
+"""Segment and number of a ballot → who else holds it, after a short wait."""
 
 NO_PAPER = frozenset({DeviceCode.PAPER_OUT, DeviceCode.COVER_OPEN})
 
@@ -54,14 +55,6 @@ class Paper:
         return OnPaper(uuid=self.uuid, poll=self.poll, tracker=tracker)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
-    """What a receipt says, for printing it as often as the printer needs."""
-
-    ballot: OnPaper
-    holders: int
-
-
 class Booth:
     """One booth. Use from one thread at a time."""
 
@@ -70,7 +63,7 @@ class Booth:
         device: Device,
         printer: ReceiptPrinter,
         *,
-        holders: Holders,
+        others: AskOthers,
         random: Randomness,
         power: ModularPower = pow,
         alone: Callable[[], bool] = lambda: False,
@@ -82,11 +75,12 @@ class Booth:
         """
         self._device = device
         self._papers = Papers(device, printer)
-        self._holders = holders
+        self._ask_others = others
         self._random = random
         self._power = power
         self._alone = alone
         self._setups: dict[str, Setup] = {}
+        self._names: dict[str, str] = {}  # of devices (keys in hex), as they were last looked up
         self._forget()
 
     def carry_out(self, wish: ServiceWish) -> Event | None:
@@ -167,6 +161,7 @@ class Booth:
     def _open_polls(self) -> Mapping[str, PollState]:
         """Polls that take ballots, in the order of the preparation; none at a revoked booth."""
         session = self._device.session()
+        self._names = {key: device.name for key, device in session.devices.items()}
         polls = {} if self._device.key.public.hex() in session.revoked else session.polls
         return {
             uuid: polls[uuid]
@@ -202,19 +197,31 @@ class Booth:
         at = home(credential, state.booths)
         return "" if at == me else self._device.session().devices[at].name
 
-    def _held(self, segment: str, number: int) -> int:
-        """How many devices hold an entry: at least this one, whatever else cannot be told."""
+    def _proven(self, ballot: OnPaper, segment: str, number: int) -> Proof:
+        """This device holds the ballot and signs that, whatever can be told of others."""
         try:
-            return self._holders(segment, number)
+            others = self._ask_others(segment, number)
         except SyncError:
-            return 1
+            others = Others()
+        holding = Holding(
+            assembly=self._device.prepared.assembly_id,
+            election=ballot.uuid,
+            tracker=ballot.tracker,
+        )
+        key, own = self._device.key, self._device.segment.certificate.name
+        signed = {key.public.hex(): holding.sign(key), **others.chosen(self._names)}
+        return Proof(
+            ballot=ballot,
+            holders=1 + others.number,
+            vouchers=tuple(Voucher.by(device, signature) for device, signature in signed.items()),
+            signers=tuple(self._names.get(device, own) for device in signed),
+        )
 
     def _remember(self, uuid: str, poll: Poll, voted: Cast) -> None:
         """A receipt can be had again where the vote was cast, and nowhere else."""
         if voted.device == self._device.key.public.hex():
-            holders = self._held(voted.segment, voted.number)
             ballot = OnPaper(uuid=uuid, poll=poll, tracker=voted.tracker)
-            self._proof = Proof(ballot=ballot, holders=holders)
+            self._proof = self._proven(ballot, voted.segment, voted.number)
 
     def _seal(self, wish: events.SealBallot) -> Event | None:
         self._sealed, self._spoilt = None, False
@@ -246,7 +253,7 @@ class Booth:
             if isinstance(place, BallotProblem):
                 return events.BallotNotKept(reason=place)
             ballot = self._paper.sealed(self._sealed.tracker)
-            self._proof = Proof(ballot=ballot, holders=self._held(*place))
+            self._proof = self._proven(ballot, *place)
             self._slip = self._sealed = None  # what would open a ballot in the box is gone
         return events.BallotKept(tracker=self._proof.ballot.tracker, holders=self._proof.holders)
 
@@ -281,7 +288,7 @@ class Booth:
         if self._proof is None:
             return None
         try:
-            self._papers.receipt(self._proof.ballot, self._proof.holders, language, copy=copy)
+            self._papers.receipt(self._proof, language, copy=copy)
         except DeviceError as error:
             return events.ReceiptFailed(reason=_paper_problem(error))
         return events.ReceiptPrinted()

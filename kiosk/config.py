@@ -51,7 +51,7 @@ class Screen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One kiosk. `languages` are offered in this order; `holders_wait` in seconds.
 
-    `holders_wait` is how long a receipt waits for a second device to hold the vote.
+    `holders_wait` is how long a receipt waits for others to sign that they hold the vote.
     """
 
     devices: Devices = Devices()

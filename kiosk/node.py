@@ -8,6 +8,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from ballots.errors import Refusal
+from ballots.receipts.held import MOST, Holding, Others
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
 from ballots.session import PollStage
@@ -17,8 +18,9 @@ from kiosk.keys import chance
 from kiosk.passport import passport
 from sync.merging import Merged
 from sync.network.node import NetworkNode, Place
+from sync.speaker import Callbacks
 
-HOLDERS_WAIT = 1.0  # seconds that a receipt waits for a second device
+HOLDERS_WAIT = 1.0  # seconds that a receipt waits for others to sign that they hold the vote
 WHEREVER = Place()
 HERE = Place(host="127.0.0.1", is_announced=False)
 FOUND_HERE = Place(host="127.0.0.1", interfaces=("127.0.0.1",))
@@ -51,7 +53,11 @@ class Node:
         self._is_ending = True  # as far as is known
         self._stopping = Event()
         self._network = NetworkNode(
-            device.replica, device.prepared.assembly_id, passport(device, chance), chance
+            device.replica,
+            device.prepared.assembly_id,
+            passport(device, chance),
+            chance,
+            Callbacks(sign=self._sign),
         )
         self._end_watch = device.replica.watch(self._heard)
         self._finisher = Thread(target=self._finish, name="finisher", daemon=True)
@@ -93,12 +99,14 @@ class Node:
         """How many other devices say that they hold an entry."""
         return self._network.holders(entry)
 
-    def holders(self, segment: str, number: int) -> int:
-        """How many devices hold an entry, this one included; waits a little for the second."""
+    def others(self, segment: str, number: int) -> Others:
+        """Who else holds a ballot; waits a little for as many signatures as fit on a receipt."""
         (entry,) = self._device.replica.entries(segment, after=number - 1, limit=1)
-        if self._network.peers():
-            self._network.wait_held(entry, 1, self._holders_wait)
-        return 1 + self._network.holders(entry)
+        if peers := len(self._network.peers()):
+            self._network.wait_signed(entry, min(peers, MOST - 1), self._holders_wait)
+        signatures = self._network.signatures(entry)
+        holding = self._network.holders(entry)  # who has just come back says so again a bit later
+        return Others(number=max(holding, len(signatures)), signatures=signatures)
 
     def wait_for(self, state: Callable[[], bool], timeout: float) -> bool:
         """Wait until `state()` holds, asked again whenever something is heard; whether it does."""
@@ -111,6 +119,9 @@ class Node:
         self._news.set()
         self._finisher.join()
         self._network.stop()
+
+    def _sign(self, holding: Holding) -> bytes:
+        return holding.sign(self._device.key)
 
     def _heard(self, merged: Merged) -> None:
         """While no poll ends, what is written at its ends is news, and else nothing is."""

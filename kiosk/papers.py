@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ballots.assembly import Poll
+from ballots.receipts.held import Voucher
 from hardware.devices import ReceiptPrinter
 from hardware.errors import DeviceError
 from kiosk.device import Device
@@ -26,6 +27,19 @@ class OnPaper:
     uuid: str
     poll: Poll
     tracker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a receipt says, for printing it as often as the printer needs.
+
+    `holders` counts this device; `signers` are names of the devices whose `vouchers` these are.
+    """
+
+    ballot: OnPaper
+    holders: int
+    vouchers: tuple[Voucher, ...]
+    signers: tuple[str, ...]
 
 
 class Papers:
@@ -56,8 +70,9 @@ class Papers:
             with suppress(DeviceError):
                 self._printer.finish(end)
 
-    def receipt(self, ballot: OnPaper, holders: int, language: str, *, copy: bool) -> None:
+    def receipt(self, proof: Proof, language: str, *, copy: bool) -> None:
         """The end of what was begun for this ballot, or a whole receipt."""
+        ballot = proof.ballot
         head, said = self._commitment(ballot, language), voice(language)
         given = receipt.Receipt(
             assembly=head.assembly,
@@ -65,7 +80,9 @@ class Papers:
             election=ballot.uuid,
             tracker=ballot.tracker,
             device=self._name,
-            holders=holders,
+            holders=proof.holders,
+            vouchers=proof.vouchers,
+            signers=proof.signers,
             language=language,
             direction=head.direction,
             copy=copy,

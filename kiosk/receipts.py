@@ -15,6 +15,7 @@ from ballots.checks import Check
 from ballots.receipts.audit import Answer, answered, counted_check, sealed_check, trace
 from ballots.receipts.code import Code
 from ballots.receipts.errors import ReceiptRefused
+from ballots.receipts.held import Voucher
 from ballots.receipts.listing import CountedReceipts, audit_sidecar
 from ballots.receipts.proof import Proof, read_proof
 from ballots.record.entry import Entry
@@ -27,9 +28,13 @@ LIST, PROOF = ".txt", ".urna-proof"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What to look for besides: a receipt, and roots as they stand on the minutes (hex)."""
+    """What to look for besides: a receipt, and roots as they stand on the minutes (hex).
+
+    `held` is what the receipt's second symbol says; only a bundle answers to it.
+    """
 
     receipt: Code | None = None
+    held: tuple[Voucher, ...] = ()
     roots: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -68,7 +73,7 @@ def audit_bundle(  # noqa: PLR0913 - each is one part of the bundle
     if asked.receipt is None:
         yield from printed(asked, paper.roots)
         return
-    traced = trace(asked.receipt, session, entries, trackers)
+    traced = trace(asked.receipt, session, entries, trackers, asked.held)
     yield from traced.checks
     paper.proof = traced.proof
     if traced.proof is not None:

@@ -5,6 +5,7 @@
 |---|---|
 | commitment | `urna:k1:<election uuid>:<tracker>` |
 | receipt | `urna:r1:<election uuid>:<tracker>` |
+| receipt, below | `URNA:H1:` and base 32: signatures of devices (`ballots/RECEIPTS.md` §6) |
 | challenge | the opening itself (JSON), or `urna:o1:<n>/<of>:<part of it>` |
 | minutes | `urna:b1:<SHA-256 of the bundle, hex>` |
 | minutes, the seal | the first three lines of its checkpoint (C2SP): origin, entries, root |

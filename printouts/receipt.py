@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ballots.receipts.held import MOST, Voucher, symbol
 from printouts.commitment import belongs_to
+from printouts.errors import PaperProblem, PaperRefused
 from printouts.fonts import Weight
 from printouts.identifiers import (
     receipt_payload,
@@ -25,7 +27,8 @@ from printouts.voice import Say
 class Receipt:
     """What a resident takes home. Texts are in `language`, the resident's choice.
 
-    `holders` is how many devices hold the ballot on disk, this one included (at least 1).
+    `holders` is how many devices hold the ballot on disk, this one included; `vouchers` are what
+    some of them signed, and `signers` what these are called.
     `copy` marks a receipt that was printed again. No time and no number of its own: they
     would tell in which order people voted.
     """
@@ -36,6 +39,8 @@ class Receipt:
     tracker: str
     device: str
     holders: int
+    vouchers: tuple[Voucher, ...]
+    signers: tuple[str, ...]
     language: str
     direction: Direction = Direction.LTR
     copy: bool = False
@@ -46,12 +51,23 @@ class Receipt:
         require_text(self.device, "device")
         require_election(self.election)
         require_tracker(self.tracker)
-        require_count(self.holders, "holders", least=1)
+        require_count(len(self.vouchers), "vouchers", least=1)
+        require_count(self.holders, "holders", least=len(self.vouchers))
+        require_count(MOST - len(self.vouchers), "vouchers")
+        if len(self.signers) != len(self.vouchers):
+            raise PaperRefused(PaperProblem.COUNT, place="signers")
+        for name in self.signers:
+            require_text(name, "signers")
 
     @property
     def payload(self) -> str:
         """What its QR symbol says."""
         return receipt_payload(self.election, self.tracker)
+
+    @property
+    def held_payload(self) -> str:
+        """What its second QR symbol says."""
+        return symbol(self.vouchers)
 
 
 def render(receipt: Receipt, say: Say, dots: int) -> Image.Image:
@@ -97,6 +113,10 @@ def _foot(receipt: Receipt, say: Say, roll: Roll) -> list[Image.Image]:
         roll.text(say("receipt.check"), roll.type(24)),
         roll.blank(12),
         roll.text(say("receipt.silent"), roll.type(24)),
+        roll.rule(),
+        roll.text(say("receipt.signed", names=", ".join(receipt.signers)), roll.type(24)),
+        roll.symbol(receipt.held_payload),
+        roll.text(say("receipt.signed-why"), roll.type(24)),
         roll.rule(),
         roll.text(receipt.device, roll.type(22), centred=True),
         roll.blank(16),

@@ -9,13 +9,13 @@ mean, and believes of a peer only what is signed, except that it holds what it s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from math import inf
 from typing import assert_never
 
 from sync.errors import SyncError, SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
 from sync.pages import Ask, check_page, check_rivals
+from sync.peer import Peer
 from sync.turns import (
     Action,
     Closed,
@@ -29,31 +29,19 @@ from sync.turns import (
     Send,
     Serve,
     Show,
+    Sign,
     Store,
     Stored,
     Ticked,
+    Wanted,
 )
-from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals
+from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched
+from sync.wishes import Asked, Wishes, place_of
 
-PROTOCOL = "urna-sync/v1"
+PROTOCOL = "urna-sync/v2"
 MAX_ASKS = 4  # ranges asked of one peer at once
-GREETING_SECONDS = 2.0  # for the peer's first message
 STALL_SECONDS = 1.0  # then another peer is asked too
-ANSWER_SECONDS = 10.0  # then the peer is given up
 REPEAT_SECONDS = 5.0  # all heads are said again, for whatever was lost
-SILENCE_SECONDS = 15.0  # of a peer that says nothing at all
-
-
-@dataclass(slots=True)
-class _Peer:
-    link: Link
-    opened: float
-    heard: float
-    told: float = -inf
-    name: str = ""  # empty until it has greeted
-    heads: dict[str, Tip] = field(default_factory=dict)
-    asks: dict[str, Ask] = field(default_factory=dict)
-    reread: dict[str, Tip | None] = field(default_factory=dict)  # how far, looking for a fork
 
 
 class Conversation:
@@ -66,8 +54,9 @@ class Conversation:
         self._name = name
         self._heads = dict(heads)
         self._frozen = dict(frozen)
-        self._peers: dict[Link, _Peer] = {}
+        self._peers: dict[Link, Peer] = {}
         self._held: dict[str, dict[str, Tip]] = {}
+        self._wishes = Wishes()
 
     def step(self, event: Event, now: float) -> tuple[Action, ...]:
         """What to do about an event. `now` is in seconds and never goes back.
@@ -86,6 +75,12 @@ class Conversation:
         tips = [heads[segment] for heads in self._held.values() if segment in heads]
         return sum(tip.number >= number for tip in tips)
 
+    def signatures(self, segment: str, number: int) -> dict[str, bytes]:
+        """Device → signature that it holds this ballot, of those wanted and come; else none."""
+        if number >= self._frozen.get(segment, inf):
+            return {}
+        return self._wishes.signatures(segment, number)
+
     def peers(self) -> tuple[str, ...]:
         """Names of the devices that are connected and have greeted, each once, sorted."""
         return tuple(sorted({peer.name for peer in self._peers.values() if peer.name}))
@@ -100,7 +95,7 @@ class Conversation:
     def _react(self, event: Event, now: float) -> Iterator[Action]:
         match event:
             case Opened(link):
-                self._peers[link] = _Peer(link, opened=now, heard=now)
+                self._peers[link] = Peer(link, opened=now, heard=now)
                 yield Send(link, Hello(PROTOCOL, self._assembly, self._name))
             case Heard(link, message):
                 if link in self._peers:
@@ -115,21 +110,25 @@ class Conversation:
             case Stored(heads, forked):
                 yield from self._spread(heads, forked)
                 yield from self._asking(now)
+            case Wanted():
+                self._wishes.want(event, now)
+                yield from self._wanting(now)
             case Ticked():
+                self._wishes.forget(now)
                 yield from self._waiting(now)
                 yield from self._repeating(now)
                 yield from self._asking(now)
             case _:
                 assert_never(event)
 
-    def _listen(self, peer: _Peer, message: Message, now: float) -> tuple[Action, ...]:
+    def _listen(self, peer: Peer, message: Message, now: float) -> tuple[Action, ...]:
         peer.heard = now
         try:
             return self._answer(peer, message, now)
         except SyncError as error:
             return (*self._end(peer, error.code), *self._asking(now))
 
-    def _answer(self, peer: _Peer, message: Message, now: float) -> tuple[Action, ...]:
+    def _answer(self, peer: Peer, message: Message, now: float) -> tuple[Action, ...]:
         if isinstance(message, Hello) == bool(peer.name):
             raise SyncError(SyncProblem.PEER_TURN)
         match message:
@@ -138,17 +137,21 @@ class Conversation:
                 return tuple(self._told(peer, now))
             case Heads(heads):
                 self._noted(peer, heads)
-                return tuple(self._asking(now))
+            case Vouched():
+                self._vouched(peer, message)
             case Fetch():
                 return (Serve(peer.link, message),)
             case Page():
                 return self._received(peer, message, now)
             case Rivals():
                 return (Oppose(peer.link, *check_rivals(message, self._assembly)),)
+            case Vouch():
+                return (Sign(peer.link, message),)
             case _:
                 assert_never(message)
+        return tuple(self._asking(now))
 
-    def _greeted(self, peer: _Peer, hello: Hello) -> None:
+    def _greeted(self, peer: Peer, hello: Hello) -> None:
         if hello.protocol != PROTOCOL:
             raise SyncError(SyncProblem.PEER_PROTOCOL)
         if hello.assembly != self._assembly:
@@ -158,7 +161,7 @@ class Conversation:
         peer.name = hello.name
         self._held[hello.name] = {}  # what it held before it may have lost: it says it again
 
-    def _noted(self, peer: _Peer, heads: Mapping[str, Tip]) -> None:
+    def _noted(self, peer: Peer, heads: Mapping[str, Tip]) -> None:
         held = self._held.setdefault(peer.name, {})
         for segment, tip in heads.items():
             before = peer.heads.get(segment, tip)
@@ -170,7 +173,7 @@ class Conversation:
         if len(peer.heads) > MAX_SEGMENTS:
             raise SyncError(SyncProblem.PEER_FLOOD)
 
-    def _received(self, peer: _Peer, page: Page, now: float) -> tuple[Action, ...]:
+    def _received(self, peer: Peer, page: Page, now: float) -> tuple[Action, ...]:
         ask = peer.asks.pop(page.segment, None)
         if ask is None or ask.after != page.after:
             raise SyncError(SyncProblem.PEER_TURN)
@@ -184,6 +187,13 @@ class Conversation:
         if page.segment in peer.reread:
             peer.reread[page.segment] = Tip(entries[-1].header.number, entries[-1].id)
         return (Store(peer.link, entries),)
+
+    def _vouched(self, peer: Peer, vouched: Vouched) -> None:
+        asked = peer.vouches.pop((vouched.segment, vouched.number), None)
+        if asked is None:
+            raise SyncError(SyncProblem.PEER_TURN)
+        asked.check(peer.name, vouched)
+        self._wishes.take(peer.name, vouched)
 
     def _spread(self, heads: Mapping[str, Tip], forked: Mapping[str, int]) -> Iterator[Action]:
         for segment, number in forked.items():
@@ -207,7 +217,7 @@ class Conversation:
         for peer in self._peers.values():
             peer.reread.pop(segment, None)
 
-    def _told(self, peer: _Peer, now: float) -> Iterator[Action]:
+    def _told(self, peer: Peer, now: float) -> Iterator[Action]:
         peer.told = now
         if self._frozen:
             yield Show(peer.link, frozenset(self._frozen))
@@ -220,15 +230,14 @@ class Conversation:
 
     def _waiting(self, now: float) -> Iterator[Action]:
         for peer in tuple(self._peers.values()):
-            greeting = not peer.name and now - peer.opened >= GREETING_SECONDS
-            answer = any(now - ask.at >= ANSWER_SECONDS for ask in peer.asks.values())
-            if greeting or answer or now - peer.heard >= SILENCE_SECONDS:
+            if peer.is_silent(now):
                 yield from self._end(peer, SyncProblem.PEER_SILENT)
 
-    def _end(self, peer: _Peer, code: SyncProblem) -> Iterator[Action]:
+    def _end(self, peer: Peer, code: SyncProblem) -> Iterator[Action]:
         del self._peers[peer.link]
         if code is not SyncProblem.PEER_SILENT:
             self._held.pop(peer.name, None)  # whoever lies about one thing may lie about this
+            self._wishes.drop(peer.name)
         yield Disconnect(peer.link, code)
 
     def _asking(self, now: float) -> Iterator[Action]:
@@ -241,8 +250,17 @@ class Conversation:
             if able:
                 peer = min(able, key=lambda peer: (len(peer.asks), peer.link))
                 yield self._ask(peer, segment, now)
+        yield from self._wanting(now)
 
-    def _lacks(self, peer: _Peer, segment: str) -> bool:
+    def _wanting(self, now: float) -> Iterator[Action]:
+        """Ask for each signature that is wanted, of everybody who can give it."""
+        for peer in self._greeted_peers():
+            for wanted in self._wishes.lacking(peer.name, peer.heads):
+                if place_of(wanted) not in peer.vouches:
+                    peer.vouches[place_of(wanted)] = Asked(wanted, now)
+                    yield Send(peer.link, wanted.vouch)
+
+    def _lacks(self, peer: Peer, segment: str) -> bool:
         """Whether the peer offers something that is not held, and may be asked for it."""
         theirs = peer.heads.get(segment)
         if theirs is None or segment in peer.asks or len(peer.asks) >= MAX_ASKS:
@@ -250,7 +268,7 @@ class Conversation:
         tip = self._read_to(peer, segment)
         return tip is None or tip.number < theirs.number
 
-    def _read_to(self, peer: _Peer, segment: str) -> Tip | None:
+    def _read_to(self, peer: Peer, segment: str) -> Tip | None:
         """The entry to ask the peer after: our last, or how far its own chain was read again."""
         mine, theirs = self._heads.get(segment), peer.heads[segment]
         if segment in peer.reread:
@@ -258,7 +276,7 @@ class Conversation:
         forked = mine and mine.number == theirs.number and mine.id != theirs.id
         return None if forked else mine
 
-    def _ask(self, peer: _Peer, segment: str, now: float) -> Action:
+    def _ask(self, peer: Peer, segment: str, now: float) -> Action:
         tip = self._read_to(peer, segment)
         if tip != self._heads.get(segment):
             peer.reread[segment] = tip
@@ -266,5 +284,5 @@ class Conversation:
         limit = min(MAX_PAGE, peer.heads[segment].number - ask.after)
         return Send(peer.link, Fetch(segment, ask.after, limit))
 
-    def _greeted_peers(self) -> list[_Peer]:
+    def _greeted_peers(self) -> list[Peer]:
         return [peer for peer in self._peers.values() if peer.name]

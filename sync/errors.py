@@ -41,6 +41,7 @@ class SyncProblem(StrEnum):
     PEER_WITHHOLDS = "peer-withholds"
     PEER_FLOOD = "peer-flood"
     PEER_SILENT = "peer-silent"
+    PEER_SIGNATURE = "peer-signature"
     PEER_STRANGER = "peer-stranger"
     PORT_TAKEN = "port-taken"  # port
 

@@ -12,12 +12,15 @@ from threading import Condition
 from typing import Protocol, assert_never
 
 from ballots.errors import Refusal
+from ballots.receipts.held import Holding
 from sync import turns
 from sync.conversation import Conversation
 from sync.errors import SyncError
 from sync.merging import Merged
 from sync.replica import Replica
-from sync.wire import MAX_PAGE_BYTES, Fetch, Message, Page, Rivals
+from sync.wire import MAX_PAGE_BYTES, Fetch, Message, Page, Rivals, Vouch, Vouched
+
+Sign = Callable[[Holding], bytes]
 
 
 class Lines(Protocol):
@@ -38,10 +41,14 @@ class Lines(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
-    """What the owner wants to hear, in the speaker's thread; none of them may block."""
+    """What the owner wants to hear, in the speaker's thread; none of them may block.
+
+    `sign` is asked to sign, with the device's key, what is held here; empty if it does not.
+    """
 
     on_new: Callable[[], None] = lambda: None
     on_trouble: Callable[[Refusal], None] = lambda _: None
+    sign: Sign = lambda _: b""
 
 
 class Speaker:
@@ -80,6 +87,8 @@ class Speaker:
                 self._lines.send(link, message)
             case turns.Serve(link, fetch):
                 self._lines.send(link, self._page(fetch))
+            case turns.Sign(link, vouch):
+                self._lines.send(link, vouched(self._replica, vouch, self._callbacks.sign))
             case turns.Show(link, segments):
                 for one, other in self._replica.rival_pairs(segments):
                     self._lines.send(link, Rivals(one.encode(), other.encode()))
@@ -108,3 +117,11 @@ class Speaker:
         self.tell(turns.Stored(merged.heads, merged.forked))
         if merged.new or merged.forked:
             self._callbacks.on_new()
+
+
+def vouched(replica: Replica, vouch: Vouch, sign: Sign) -> Vouched:
+    """The answer to a `Vouch`: nothing is signed that is not on disk as it was asked for."""
+    held = replica.entries(vouch.segment, vouch.number - 1, 1)
+    same = held and held[0].id == vouch.id
+    holding = Holding.of(held[0]) if same else None
+    return Vouched(vouch.segment, vouch.number, sign(holding) if holding else b"")

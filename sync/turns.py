@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from sync.errors import SyncProblem
 from sync.heads import Tip
-from sync.wire import Fetch, Message
+from sync.wire import Fetch, Message, Vouch
 
 Link = int  # names one connection; never used twice
 
@@ -56,12 +57,20 @@ class Stored:
     forked: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Signatures of those who hold a ballot are wanted for a while, as soon as they hold it."""
+
+    vouch: Vouch
+    holding: Holding
+
+
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed; told at least twice a second while there is a connection."""
 
 
-Event = Opened | Heard | Garbled | Closed | Stored | Ticked
+Event = Opened | Heard | Garbled | Closed | Stored | Wanted | Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,14 @@ class Serve:
 
     link: Link
     fetch: Fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Answer with a `Vouched`: empty unless that very entry is on disk, and is a ballot."""
+
+    link: Link
+    vouch: Vouch
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +130,4 @@ class Disconnect:
     code: SyncProblem
 
 
-Action = Send | Serve | Show | Store | Oppose | Disconnect
+Action = Send | Serve | Sign | Show | Store | Oppose | Disconnect

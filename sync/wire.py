@@ -27,6 +27,9 @@ SegmentId = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 PeerName = Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{1,64}\Z")]
 After = Annotated[int, msgspec.Meta(ge=-1, lt=1 << 32)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)]
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
+EntryId = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
 EntryBytes = Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_ENTRY)]
 
 
@@ -70,7 +73,23 @@ class Rivals(msgspec.Struct, tag="rivals", array_like=True, frozen=True):
     other: EntryBytes
 
 
-Message = Hello | Heads | Fetch | Page | Rivals
+class Vouch(msgspec.Struct, tag="vouch", array_like=True, frozen=True):
+    """Asks for a signature that this ballot's entry is on disk (`ballots/RECEIPTS.md` §6)."""
+
+    segment: SegmentId
+    number: Number
+    id: EntryId
+
+
+class Vouched(msgspec.Struct, tag="vouched", array_like=True, frozen=True):
+    """The answer to the `Vouch` of the same segment and number; empty where it is not so."""
+
+    segment: SegmentId
+    number: Number
+    signature: Signature
+
+
+Message = Hello | Heads | Fetch | Page | Rivals | Vouch | Vouched
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import zxingcpp
 
+from ballots.receipts.held import Others
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer
 from kiosk import events
@@ -167,7 +168,7 @@ class Room:
         printer = attach_printer("simulated:?dots=384&baud=921600")
         try:
             with switched_on(self[name], Role.BOOTH) as device:
-                yield Booth(device, printer, holders=lambda *_: 1, random=chance)
+                yield Booth(device, printer, others=lambda *_: Others(), random=chance)
         finally:
             printer.close()
 

@@ -18,6 +18,7 @@ from typing import Self
 from ballots.assembly import Alone, Assembly, Poll
 from ballots.election.setup import Setup
 from ballots.election.slip import Slip
+from ballots.receipts.held import Others
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
 from ballots.session import PollState
@@ -165,7 +166,7 @@ class Evening:
         return Booth(
             self[name],
             printer or driver_of(f"serial:///dev/null?dots={DOTS}"),
-            holders=lambda _segment, _number: 1,
+            others=lambda _segment, _number: Others(),
             random=self.random,
             power=best_power(),
             alone=lambda: alone,

@@ -18,7 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / ".fuzz"
-WHAT = {"election": ["ballots"], "received": ["ballots.record", "ballots.canonical", "sync"]}
+WHAT = {
+    "election": ["ballots"],
+    "received": ["ballots.record", "ballots.receipts", "ballots.canonical", "sync"],
+}
 LONGEST = 10  # seconds for one input
 MOST = 2048  # MiB for the search, which keeps its corpus in memory
 

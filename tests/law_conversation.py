@@ -125,7 +125,7 @@ class Liar(Node):
             Page(fetch.segment, fetch.after + 1, truth),
             Page(CHAINS[2][0].header.segment, fetch.after, truth),
             Heads({fetch.segment: Tip(MOST, bytes(32)), "00" * 32: Tip(0, bytes(32))}),
-            Hello("urna-sync/v1", ASSEMBLY, "somebody else"),
+            Hello("urna-sync/v2", ASSEMBLY, "somebody else"),
             Rivals(truth[0], truth[0]),
             Rivals(truth[0], other),
             Rivals(FOREIGN[0], FOREIGN[0]),

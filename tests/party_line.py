@@ -11,6 +11,7 @@ from random import Random
 
 from sqlite_utils import Database
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from sync import turns
 from sync.conversation import Conversation
@@ -18,8 +19,9 @@ from sync.database import _lay_out
 from sync.errors import SyncProblem
 from sync.merging import Merged
 from sync.replica import Replica
+from sync.speaker import vouched
 from sync.wire import MAX_PAGE_BYTES, Message, Page, Rivals, decode, encode
-from tests.kept_records import ASSEMBLY
+from tests.kept_records import ASSEMBLY, key
 
 
 def replica_in_memory() -> Replica:
@@ -45,7 +47,8 @@ class Node:
     def __init__(self, net: Net, name: str, assembly: str = ASSEMBLY) -> None:
         self.net = net
         self.replica = replica_in_memory()
-        self.talk = Conversation(assembly, name, {}, {})
+        self.device = key(name).public.hex()
+        self.talk = Conversation(assembly, self.device, {}, {})
         self.name = name
         self.lines: dict[int, Line] = {}
         self.ended: list[SyncProblem] = []
@@ -76,6 +79,8 @@ class Node:
                     fetch.segment, fetch.after, fetch.limit, MAX_PAGE_BYTES
                 )
                 self._send(link, Page(fetch.segment, fetch.after, entries))
+            case turns.Sign(link, vouch):
+                self._send(link, vouched(self.replica, vouch, self._sign))
             case turns.Show(link, segments):
                 for one, other in self.replica.rival_pairs(segments):
                     self._send(link, Rivals(one.encode(), other.encode()))
@@ -87,6 +92,9 @@ class Node:
             case turns.Disconnect(link, code):
                 self.ended.append(code)
                 self.hang_up(link)
+
+    def _sign(self, holding: Holding) -> bytes:
+        return holding.sign(key(self.name))
 
     def _send(self, link: int, message: Message) -> None:
         self.sent.append(message)

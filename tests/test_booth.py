@@ -18,6 +18,7 @@ from ballots.documents import poll_document
 from ballots.election.sealed.ballot import check
 from ballots.election.slip import Slip
 from ballots.merge import merge, takes
+from ballots.receipts.held import Others
 from ballots.record.bodies import Challenge, Close, PollOpen
 from ballots.record.kinds import Kind
 from ballots.session import Session
@@ -187,11 +188,11 @@ def test_what_another_booth_only_calls_a_ballot_turns_no_slip_away(evening: Even
 def test_a_vote_is_said_to_be_kept_even_when_nobody_can_tell_who_else_holds_it(
     evening: Evening,
 ) -> None:
-    def lost(_segment: str, _number: int) -> int:
+    def lost(_segment: str, _number: int) -> Others:
         raise SyncError(SyncProblem.RECORD_BUSY, file="record.db")
 
     with bench() as attached:
-        booth = Booth(evening[ONE], attached.driver, holders=lost, random=evening.random)
+        booth = Booth(evening[ONE], attached.driver, others=lost, random=evening.random)
         sealed_by(booth, evening, evening.slips[0])
         answer = booth.carry_out(CastBallot())
     assert isinstance(answer, BallotKept)
@@ -336,12 +337,12 @@ def test_a_paper_of_another_poll_is_not_sealed(evening: Evening) -> None:
 def test_the_receipt_says_how_many_devices_hold_the_vote(evening: Evening) -> None:
     places: list[tuple[str, int]] = []
 
-    def holders(segment: str, number: int) -> int:
+    def others(segment: str, number: int) -> Others:
         places.append((segment, number))
-        return 3
+        return Others(number=2)
 
     booth = Booth(
-        evening[ONE], evening.booth()._papers._printer, holders=holders, random=evening.random
+        evening[ONE], evening.booth()._papers._printer, others=others, random=evening.random
     )
     tracker = sealed_by(booth, evening, evening.slips[0])
     assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=3)
@@ -553,7 +554,7 @@ def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
         booth = Booth(
             evening[ONE],
             evening.booth()._papers._printer,
-            holders=node.holders,
+            others=node.others,
             random=evening.random,
         )
         sealed_by(booth, evening, evening.slips[0])

@@ -11,7 +11,9 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from ballots.election.sealed.ballot import check, check_opening
+from ballots.receipts.held import Holding, Others, Voucher, read_symbol, symbol
 from ballots.record.kinds import Kind
+from ballots.signing import SecretKey
 from hardware.simulated.printer import PrinterSimulator
 from kiosk.booth import Booth
 from kiosk.events import (
@@ -37,10 +39,14 @@ from kiosk.events import (
 from kiosk.i18n import LANGUAGES
 from kiosk.troubles import PaperProblem
 from printouts import commitment, receipt
+from printouts.receipt import Receipt
+from printouts.voice import Say
 from tests.evenings import (
     BLANK,
     MESA,
     ONE,
+    TAULA,
+    TWO,
     YES,
     Bench,
     Choices,
@@ -57,6 +63,7 @@ from tests.evenings import (
 
 RECEIPT = PrintReceipt(language="ca", copy=False)
 COMMIT = PrintCommitment(language="ca")
+RENDER = receipt.render
 
 
 @pytest.fixture
@@ -123,6 +130,45 @@ def test_a_receipt_that_fails_leaves_the_vote_kept_and_can_be_printed_again(
     assert printer.simulator.strays == b""
 
 
+def test_those_who_are_known_are_named_with_their_signatures(
+    evening: Evening, printer: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[Receipt] = []
+    monkeypatch.setattr(receipt, "render", lambda given, say, dots: drawn(named, given, say, dots))
+    sealed: list[str] = []
+
+    def others(_segment: str, _number: int) -> Others:
+        holding = Holding(
+            assembly=evening[ONE].prepared.assembly_id, election=evening.uuid, tracker=sealed[0]
+        )
+        keys = [evening[name].key for name in (MESA, TAULA, TWO)] + [
+            SecretKey.from_seed(bytes(32))
+        ]
+        signatures = {key.public.hex(): holding.sign(key) for key in keys}
+        return Others(number=5, signatures=signatures)
+
+    booth = Booth(evening[ONE], printer.driver, others=others, random=evening.random)
+    evening.carry()
+    sealed.append(sealed_by(booth, evening, evening.slips[0]))
+    assert booth.carry_out(CastBallot()) == BallotKept(tracker=sealed[0], holders=6)
+    assert booth.carry_out(RECEIPT) == ReceiptPrinted()
+    ((given,), (paper,)) = named, printer.simulator.receipts
+    assert given.signers[0] == evening[ONE].segment.certificate.name
+    lowest = sorted((MESA, TAULA, TWO), key=lambda name: evening[name].key.public)[:2]
+    assert given.signers[1:] == tuple(evening[n].segment.certificate.name for n in lowest)
+    vouchers = read_symbol(said_on(paper)[1])
+    holding = Holding(
+        assembly=evening[ONE].prepared.assembly_id, election=evening.uuid, tracker=sealed[0]
+    )
+    devices = [evening[name].key.public.hex() for name in (ONE, *lowest)]
+    assert holding.signers(vouchers, devices) == tuple(devices)
+
+
+def drawn(named: list[Receipt], given: Receipt, say: Say, dots: int) -> Image.Image:
+    named.append(given)
+    return RENDER(given, say, dots)
+
+
 # --- one paper in two parts ------------------------------------------------------------------
 
 
@@ -141,16 +187,22 @@ def said_on(paper: Image.Image) -> list[str]:
     return [str(each.text) for each in sorted(found, key=lambda it: it.position.top_left.y)]
 
 
+def a_receipt_s(evening: Evening, tracker: str) -> list[str]:
+    """What the symbols of a receipt say where the booth alone holds the vote."""
+    device = evening[ONE]
+    holding = Holding(assembly=device.prepared.assembly_id, election=evening.uuid, tracker=tracker)
+    own = Voucher.by(device.key.public.hex(), holding.sign(device.key))
+    return [f"urna:r1:{evening.uuid}:{tracker}", symbol([own])]
+
+
 def test_a_vote_leaves_one_paper_with_its_code_above_and_its_receipt_below(
     evening: Evening, printer: Bench
 ) -> None:
     booth, tracker = committed_with(printer, evening)
     asked(booth, CastBallot(), RECEIPT, Forget())
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == [
-        f"urna:k1:{evening.uuid}:{tracker}",
-        f"urna:r1:{evening.uuid}:{tracker}",
-    ]
+    above = f"urna:k1:{evening.uuid}:{tracker}"
+    assert said_on(paper) == [above, *a_receipt_s(evening, tracker)]
     assert printer.simulator.fragments == []
 
 
@@ -175,7 +227,7 @@ def test_whoever_goes_back_leaves_a_paper_without_a_receipt(
     asked(booth, COMMIT, CastBallot(), RECEIPT)
     thrown, kept = printer.simulator.receipts
     assert said_on(thrown) == [f"urna:k1:{evening.uuid}:{first}"]
-    assert said_on(kept)[1] == f"urna:r1:{evening.uuid}:{sealed.tracker}"
+    assert said_on(kept)[1:] == a_receipt_s(evening, sealed.tracker)
 
 
 def test_a_paper_whose_end_was_never_asked_for_is_cut_off_before_the_next(
@@ -200,7 +252,7 @@ def test_a_ballot_without_paper_is_cast_and_its_receipt_is_whole(
     printer.simulator.load_paper()
     asked(booth, CastBallot(), RECEIPT)
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
+    assert said_on(paper) == a_receipt_s(evening, tracker)
 
 
 @pytest.mark.parametrize(("fail", "mend", "reason"), TROUBLES)
@@ -218,7 +270,7 @@ def test_a_receipt_that_fails_after_its_code_is_printed_whole_on_a_new_paper(
     mend(printer.simulator)
     assert booth.carry_out(RECEIPT) == ReceiptPrinted()
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
+    assert said_on(paper) == a_receipt_s(evening, tracker)
 
 
 def test_a_challenge_that_fails_after_its_code_is_printed_again_and_says_so(
@@ -258,7 +310,7 @@ def test_the_paper_bears_the_tracker_that_was_shown(evening: Evening, printer: B
     booth, tracker = cast_with(printer, evening)
     booth.carry_out(RECEIPT)
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == [f"urna:r1:{evening.uuid}:{tracker}"]
+    assert said_on(paper) == a_receipt_s(evening, tracker)
 
 
 def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
@@ -266,7 +318,7 @@ def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
     booth.carry_out(RECEIPT)
     asked(booth, Forget(), look_up(evening.slips[0]), PrintReceipt(language="ca", copy=True))
     first, copy = printer.simulator.receipts
-    assert said_on(copy) == [f"urna:r1:{evening.uuid}:{tracker}"]
+    assert said_on(copy) == a_receipt_s(evening, tracker)
     same_height = (0, 0, first.width, min(first.height, copy.height))
     different = ImageChops.logical_xor(first.crop(same_height), copy.crop(same_height))
     assert different.getbbox() is not None

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 
 import pytest
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
+from ballots.record.kinds import Kind
 from sync.conversation import (
-    ANSWER_SECONDS,
-    GREETING_SECONDS,
     MAX_ASKS,
     PROTOCOL,
     REPEAT_SECONDS,
-    SILENCE_SECONDS,
     STALL_SECONDS,
     Conversation,
 )
 from sync.errors import SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
+from sync.peer import ANSWER_SECONDS, GREETING_SECONDS, SILENCE_SECONDS
 from sync.turns import (
     Action,
     Closed,
@@ -31,12 +31,16 @@ from sync.turns import (
     Send,
     Serve,
     Show,
+    Sign,
     Store,
     Stored,
     Ticked,
+    Wanted,
 )
-from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals
+from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched
+from sync.wishes import WISH_SECONDS
 from tests.kept_records import ASSEMBLY, chain, forked, key, opened
+from tests.told_evenings import UUID, ballot_body
 
 ONE = chain("one", 6)
 TWO = chain("two", 3)
@@ -109,7 +113,7 @@ def test_who_knows_of_forks_shows_them_before_its_heads() -> None:
 @pytest.mark.parametrize(
     ("hello", "code"),
     [
-        (Hello("urna-sync/v2", ASSEMBLY, "peer"), SyncProblem.PEER_PROTOCOL),
+        (Hello("urna-sync/v1", ASSEMBLY, "peer"), SyncProblem.PEER_PROTOCOL),
         (Hello(PROTOCOL, "00" * 16, "peer"), SyncProblem.PEER_ASSEMBLY),
         (Hello(PROTOCOL, ASSEMBLY, "me"), SyncProblem.PEER_ITSELF),
     ],
@@ -123,7 +127,14 @@ def test_a_greeting_of_others_ends_the_connection(hello: Hello, code: SyncProble
 
 @pytest.mark.parametrize(
     "message",
-    [Heads({}), Fetch(SEGMENT, -1, 1), page(ONE[:1]), Rivals(b"x", b"y")],
+    [
+        Heads({}),
+        Fetch(SEGMENT, -1, 1),
+        page(ONE[:1]),
+        Rivals(b"x", b"y"),
+        Vouch(SEGMENT, 1, bytes(32)),
+        Vouched(SEGMENT, 1, b""),
+    ],
 )
 def test_nothing_is_heard_before_the_greeting(message: Message) -> None:
     talk = Talk()
@@ -458,3 +469,171 @@ def test_evidence_that_proves_nothing_ends_the_connection(
     talk = Talk(ONE[3])
     talk.greet(1)
     assert talk.hear(1, rivals) == (Disconnect(1, code),)
+
+
+# --- signatures of holders -----------------------------------------------------------------------
+
+_BOX = opened("box")
+BOX = [_BOX.first, *(_BOX.write(Kind.BALLOT, ballot_body(slip), UUID) for slip in "abc")]
+A, B = (key(name).public.hex() for name in "ab")
+
+
+def holding(entry: Entry) -> Holding:
+    held = Holding.of(entry)
+    assert held is not None
+    return held
+
+
+def vouch(entry: Entry) -> Vouch:
+    return Vouch(entry.header.segment, entry.header.number, entry.id)
+
+
+def vouched(entry: Entry, name: str, of: Entry | None = None) -> Vouched:
+    signature = holding(of or entry).sign(key(name))
+    return Vouched(entry.header.segment, entry.header.number, signature)
+
+
+def want(talk: Talk, entry: Entry) -> tuple[Action, ...]:
+    wanted = Wanted(vouch=vouch(entry), holding=holding(entry))
+    return talk.core.step(wanted, talk.now)
+
+
+def signed(talk: Talk, entry: Entry) -> dict[str, bytes]:
+    return talk.core.signatures(entry.header.segment, entry.header.number)
+
+
+def test_whoever_holds_a_ballot_is_asked_to_sign_it_as_soon_as_it_says_so() -> None:
+    talk = Talk(BOX[3])
+    talk.greet(1, A)
+    talk.greet(2, B)
+    talk.hear(1, heads(BOX[3]))
+    talk.hear(2, heads(BOX[1]))
+    assert want(talk, BOX[2]) == (Send(1, vouch(BOX[2])),)
+    assert talk.wait(0.5) == ()
+    assert talk.hear(2, heads(BOX[2])) == (Send(2, vouch(BOX[2])),)
+    assert signed(talk, BOX[2]) == {}
+    assert talk.hear(1, vouched(BOX[2], "a")) == ()
+    assert talk.hear(2, vouched(BOX[2], "b")) == ()
+    assert signed(talk, BOX[2]) == {
+        A: vouched(BOX[2], "a").signature,
+        B: vouched(BOX[2], "b").signature,
+    }
+    assert signed(talk, BOX[1]) == {}
+
+
+def test_who_cannot_sign_says_so_and_is_not_asked_again() -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[2]))
+    want(talk, BOX[2])
+    assert talk.hear(1, Vouched(BOX[2].header.segment, 2, b"")) == ()
+    assert signed(talk, BOX[2]) == {}
+    assert want(talk, BOX[2]) == ()
+    assert talk.wait(0.5) == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        vouched(BOX[2], "b"),
+        vouched(BOX[2], "a", of=BOX[1]),
+        Vouched(BOX[2].header.segment, 2, bytes(64)),
+        Vouched(BOX[2].header.segment, 2, bytes(9)),
+    ],
+    ids=["of another", "of another ballot", "of nobody", "none"],
+)
+def test_a_signature_that_does_not_hold_ends_the_connection(answer: Vouched) -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[2]))
+    want(talk, BOX[2])
+    assert talk.hear(1, answer) == (Disconnect(1, SyncProblem.PEER_SIGNATURE),)
+    assert signed(talk, BOX[2]) == {}
+
+
+def test_a_signature_that_was_not_asked_for_ends_the_connection() -> None:
+    talk = Talk(BOX[2])
+    for link, name in ((1, A), (2, B)):
+        talk.greet(link, name)
+        talk.hear(link, heads(BOX[2]))
+    assert talk.hear(1, vouched(BOX[2], "a")) == (Disconnect(1, SyncProblem.PEER_TURN),)
+    want(talk, BOX[2])
+    talk.hear(2, vouched(BOX[2], "b"))
+    assert talk.hear(2, vouched(BOX[2], "b")) == (Disconnect(2, SyncProblem.PEER_TURN),)
+
+
+def test_nothing_is_kept_of_what_a_liar_signed() -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[2]))
+    want(talk, BOX[2])
+    talk.hear(1, vouched(BOX[2], "a"))
+    talk.hear(1, page(ONE[:1]))
+    assert signed(talk, BOX[2]) == {}
+
+
+def test_who_went_away_has_signed_all_the_same_and_is_asked_again_only_if_it_has_not() -> None:
+    talk = Talk(BOX[3])
+    for link, name in ((1, A), (2, B)):
+        talk.greet(link, name)
+        talk.hear(link, heads(BOX[3]))
+    want(talk, BOX[3])
+    talk.hear(1, vouched(BOX[3], "a"))
+    asked: tuple[Action, ...] = (Send(4, vouch(BOX[3])),)
+    for link, name, again in ((1, A, ()), (2, B, asked)):
+        talk.core.step(Closed(link), talk.now)
+        talk.greet(link + 2, name)
+        assert talk.hear(link + 2, heads(BOX[3])) == again
+    assert set(signed(talk, BOX[3])) == {A}
+
+
+def test_a_wish_is_forgotten_and_a_late_answer_is_no_fault() -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    want(talk, BOX[2])
+    talk.wait(WISH_SECONDS - 4)
+    assert talk.hear(1, heads(BOX[2])) == (Send(1, vouch(BOX[2])),)
+    talk.wait(4)
+    assert talk.hear(1, vouched(BOX[2], "a")) == ()
+    assert signed(talk, BOX[2]) == {}
+    assert talk.greet(2, B) == (Send(2, heads(BOX[2])),)
+    assert talk.hear(2, heads(BOX[2])) == ()
+
+
+def test_what_is_wanted_again_lives_longer_and_keeps_its_signatures() -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[2]))
+    want(talk, BOX[2])
+    talk.hear(1, vouched(BOX[2], "a"))
+    talk.wait(WISH_SECONDS - 1)
+    assert want(talk, BOX[2]) == ()
+    talk.hear(1, heads(BOX[2]))
+    talk.wait(WISH_SECONDS - 1)
+    assert set(signed(talk, BOX[2])) == {A}
+
+
+def test_who_is_asked_to_sign_and_says_nothing_is_not_waited_for() -> None:
+    talk = Talk(BOX[2])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[2]))
+    want(talk, BOX[2])
+    talk.wait(ANSWER_SECONDS / 2)
+    talk.hear(1, heads(BOX[2]))
+    assert Disconnect(1, SyncProblem.PEER_SILENT) in talk.wait(ANSWER_SECONDS / 2)
+
+
+def test_nobody_has_signed_for_what_is_forked() -> None:
+    talk = Talk(BOX[3])
+    talk.greet(1, A)
+    talk.hear(1, heads(BOX[3]))
+    want(talk, BOX[3])
+    talk.hear(1, vouched(BOX[3], "a"))
+    talk.store(BOX[1], forked={BOX[0].header.segment: 2})
+    assert signed(talk, BOX[3]) == {}
+
+
+def test_who_is_asked_to_sign_looks_at_the_disk() -> None:
+    talk = Talk()
+    talk.greet(1, A)
+    assert talk.hear(1, vouch(BOX[1])) == (Sign(1, vouch(BOX[1])),)

@@ -18,6 +18,7 @@ from ballots.election.archive.contents import in_order
 from ballots.election.slip import Slip
 from ballots.election.trustees.card import read_card
 from ballots.receipts.code import read_code
+from ballots.receipts.held import HEAD, read_symbol
 from kiosk.arithmetic import best_power
 from kiosk.cli import main
 from kiosk.demo.evening import FEWEST_RESIDENTS
@@ -153,9 +154,12 @@ def test_papers_decode_to_a_code_and_to_what_became_of_it(evening: Path) -> None
     listed = (evening / "trackers.txt").read_text(encoding="utf-8").split()
     pictures = sorted((evening / "receipts").glob("*-receipt-*.png"))
     assert len(pictures) >= RESIDENTS
-    ends = set()
+    ends, signed = set(), []
     for path in pictures:
         *above, end = [code.text for code in codes(path)]
+        if end.startswith(HEAD):
+            signed.append(len(read_symbol(end)))
+            *above, end = above
         if end.startswith("{"):
             election, tracker = (json.loads(end)[name] for name in ("election", "ballot"))
             ends.add("opened")
@@ -165,6 +169,7 @@ def test_papers_decode_to_a_code_and_to_what_became_of_it(evening: Path) -> None
         assert tracker in listed
         assert above in ([f"urna:k1:{election}:{tracker}"], [])
     assert ends == {"r1", "opened"}
+    assert {1, 3} <= set(signed)  # cut off, and among others
 
 
 def test_each_challenged_paper_opens_to_the_code_that_was_printed_before(
@@ -189,7 +194,8 @@ def test_each_challenged_paper_opens_to_the_code_that_was_printed_before(
 
 
 def test_every_printed_receipt_is_found_in_the_list_and_one_in_the_bundle(evening: Path) -> None:
-    scanned = [codes(path)[-1].text for path in (evening / "receipts").glob("*-receipt-*.png")]
+    papers = (evening / "receipts").glob("*-receipt-*.png")
+    scanned = [code.text for path in papers for code in codes(path)]
     cast = [read_code(text) for text in scanned if text.startswith("urna:r1:")]
     assert len(cast) >= RESIDENTS
     for code in cast:

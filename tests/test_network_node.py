@@ -210,7 +210,7 @@ def test_others_are_refused_and_the_owner_is_told_why(room: Room) -> None:
         (bytes(4), SyncProblem.WIRE_MALFORMED),
         (encode(Hello("urna-sync/v0", ASSEMBLY, name_of("stranger"))), SyncProblem.PEER_PROTOCOL),
         (
-            encode(Hello("urna-sync/v1", ASSEMBLY, name_of("stranger")))
+            encode(Hello("urna-sync/v2", ASSEMBLY, name_of("stranger")))
             + encode(Heads({SEGMENT: Tip(0, bytes(32))}))
             + encode(Page(SEGMENT, -1, (b"garbage",))),
             SyncProblem.PEER_ENTRY,
@@ -230,7 +230,7 @@ def test_a_stranger_is_sent_away(room: Room, said: bytes, code: SyncProblem) -> 
 def test_who_gives_a_name_that_is_not_on_its_certificate_is_sent_away(room: Room) -> None:
     one, _ = room.node("one")
     with Stranger(one.join(HERE), passport("stranger")) as stranger:
-        stranger.socket.sendall(encode(Hello("urna-sync/v1", ASSEMBLY, name_of("two"))))
+        stranger.socket.sendall(encode(Hello("urna-sync/v2", ASSEMBLY, name_of("two"))))
         stranger.hear()
     assert one.wait_for(lambda: bool(room.troubles["one"]), LONG)
     assert room.troubles["one"][0].code is SyncProblem.PEER_STRANGER
@@ -284,7 +284,7 @@ def test_who_asks_and_never_reads_is_sent_away(room: Room) -> None:
     big = [segment.write(Kind.BALLOT, bytes(60_000), POLL) for _ in range(20)]
     held.add([segment.first, *big])
     with Stranger(one.join(HERE), passport("stranger")) as stranger:
-        hello = encode(Hello("urna-sync/v1", ASSEMBLY, name_of("stranger")))
+        hello = encode(Hello("urna-sync/v2", ASSEMBLY, name_of("stranger")))
         fetch = encode(Fetch(segment.public, -1, 500))
         stranger.socket.sendall(hello)
         with pytest.raises((ConnectionError, ssl.SSLError)):

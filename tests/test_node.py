@@ -11,6 +11,7 @@ from queue import SimpleQueue
 import pytest
 
 from ballots.randomness import Randomness
+from ballots.receipts.held import Holding, Others
 from ballots.record.kinds import Kind
 from ballots.session import PollStage
 from kiosk.device import Device
@@ -107,7 +108,7 @@ def test_a_final_that_found_no_room_is_tried_again_until_it_does(network: Networ
 def test_a_vote_is_held_by_one_device_where_nobody_is_connected(network: Network) -> None:
     node = network.join(ONE)
     segment = network.evening[ONE].segment.public
-    assert node.holders(segment, 0) == 1
+    assert node.others(segment, 0) == Others()
 
 
 def test_a_vote_is_held_by_two_once_the_other_has_it_on_disk(network: Network) -> None:
@@ -116,15 +117,37 @@ def test_a_vote_is_held_by_two_once_the_other_has_it_on_disk(network: Network) -
     evening.cast(ONE, evening.slips[0])
     (ballot,) = evening.written(ONE, Kind.BALLOT)
     assert node.wait_for(lambda: node._network.peers() != (), LONG)
-    assert node.holders(ballot.header.segment, ballot.header.number) == 2
+    others = node.others(ballot.header.segment, ballot.header.number)
+    holding, desk = Holding.of(ballot), evening[MESA].key.public.hex()
+    assert (others.number, list(others.signatures)) == (1, [desk])
+    assert holding is not None
+    assert holding.is_signed_by(desk, others.signatures[desk])
     assert ballot.id in evening[MESA].replica
     mesa.cut()
     evening.cast(ONE, evening.slips[1])
     assert node.wait_for(lambda: node._network.peers() == (), LONG)
     later = evening.written(ONE, Kind.BALLOT)[-1]
-    assert node.holders(later.header.segment, later.header.number) == 1
+    assert node.others(later.header.segment, later.header.number) == Others()
     mesa.heal()
     assert mesa.wait_for(lambda: later.id in evening[MESA].replica, LONG)
+
+
+def test_what_is_no_ballot_is_signed_by_nobody_and_waited_for_by_nobody(network: Network) -> None:
+    mesa, node = network.join(MESA), network.join(ONE)
+    assert node.wait_for(lambda: node.peers() != () and node.is_even(), LONG)
+    assert mesa.wait_for(mesa.is_even, LONG)
+    others = node.others(network.evening[ONE].segment.public, 0)
+    assert others == Others(number=1)
+
+
+def test_two_others_are_waited_for_where_two_are_there(network: Network) -> None:
+    evening = network.evening
+    nodes = [network.join(name) for name in (MESA, TAULA, TWO, ONE)]
+    evening.cast(ONE, evening.slips[0])
+    (ballot,) = evening.written(ONE, Kind.BALLOT)
+    assert nodes[-1].wait_for(lambda: len(nodes[-1].peers()) == 3, LONG)
+    others = nodes[-1].others(ballot.header.segment, ballot.header.number)
+    assert 2 <= len(others.signatures) <= others.number <= 3
 
 
 def test_a_node_that_has_stopped_leaves_the_record_open(network: Network) -> None:

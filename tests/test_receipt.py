@@ -10,6 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from ballots.receipts.held import Voucher, read_symbol
 from kiosk.i18n import LANGUAGES, voice
 from printouts import challenge, commitment, receipt
 from printouts.challenge import Challenge
@@ -18,6 +19,7 @@ from printouts.errors import PaperProblem, PaperRefused
 from printouts.receipt import Receipt
 from printouts.roll import stack
 from printouts.typesetting import Direction
+from tests.kept_records import key
 from tests.pictures import assert_picture
 
 DOTS = (384, 576)
@@ -28,6 +30,15 @@ TITLES = {
 }
 
 
+def vouchers(*names: str) -> tuple[Voucher, ...]:
+    """As long as real ones, and as hard to read."""
+    return tuple(Voucher.by(key(n).public.hex(), key(n).sign("x", n.encode())) for n in names)
+
+
+def alone(given: Receipt) -> Receipt:
+    return replace(given, holders=1, vouchers=given.vouchers[:1], signers=given.signers[:1])
+
+
 def a_receipt(language: str = "ca") -> Receipt:
     assembly, poll = TITLES[language]
     return Receipt(
@@ -36,7 +47,9 @@ def a_receipt(language: str = "ca") -> Receipt:
         election="moKpY3qnwWPc51",
         tracker="i2a8jLi9upzfIzkHM+iucdwR0OCboWFYwh+7v/EQ8lI",
         device="Cabina 2",
-        holders=3,
+        holders=4,
+        vouchers=vouchers("one", "two", "three"),
+        signers=("Cabina 2", "Mesa", "Taula d’acollida"),
         language=language,
     )
 
@@ -109,7 +122,7 @@ def test_a_receipt_is_the_reference_to_the_dot(language: str, dots: int) -> None
 @pytest.mark.parametrize("dots", DOTS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_receipt_of_one_device_that_is_a_copy_says_both(language: str, dots: int) -> None:
-    given = replace(a_receipt(language), holders=1, copy=True)
+    given = replace(alone(a_receipt(language)), copy=True)
     assert_picture(printed(given, dots), f"receipts/{language}-{dots}-alone-copy")
 
 
@@ -141,19 +154,23 @@ def test_a_challenge_printed_again_is_the_reference_to_the_dot(language: str) ->
 
 
 @pytest.mark.parametrize("dots", DOTS)
-def test_the_symbol_says_election_and_tracker(dots: int) -> None:
-    given = a_receipt()
-    assert read(printed(given, dots)) == (
-        "urna:r1:moKpY3qnwWPc51:i2a8jLi9upzfIzkHM+iucdwR0OCboWFYwh+7v/EQ8lI"
-    )
+def test_the_first_symbol_says_election_and_tracker_and_the_second_who_holds_it(dots: int) -> None:
+    for given in (a_receipt(), alone(a_receipt())):
+        first, second = read_all(printed(given, dots))
+        assert first == "urna:r1:moKpY3qnwWPc51:i2a8jLi9upzfIzkHM+iucdwR0OCboWFYwh+7v/EQ8lI"
+        assert read_symbol(second) == tuple(sorted(given.vouchers))
 
 
 @pytest.mark.parametrize("dots", DOTS)
-def test_a_receipt_in_two_parts_has_a_symbol_in_each_and_only_the_last_is_a_receipt_s(
+def test_a_receipt_in_two_parts_has_a_symbol_above_and_only_those_below_are_a_receipt_s(
     dots: int,
 ) -> None:
     end = receipt.outcome(a_receipt(), voice("ca").say, dots)
-    assert read_all(paper("ca", dots, end)) == [a_commitment().payload, a_receipt().payload]
+    assert read_all(paper("ca", dots, end)) == [
+        a_commitment().payload,
+        a_receipt().payload,
+        a_receipt().held_payload,
+    ]
     assert a_commitment().payload == a_receipt().payload.replace("urna:r1:", "urna:k1:")
 
 
@@ -217,7 +234,9 @@ def test_the_edges_stay_white() -> None:
 def test_no_field_of_a_paper_can_hold_a_time_and_only_what_was_opened_a_choice() -> None:
     known = {"assembly", "poll", "election", "tracker", "language", "direction"}
     assert {field.name for field in fields(Commitment)} == known
-    assert {field.name for field in fields(Receipt)} == known | {"device", "holders", "copy"}
+    assert {field.name for field in fields(Receipt)} == known | {
+        *("device", "holders", "vouchers", "signers", "copy")
+    }
     assert {field.name for field in fields(Challenge)} == {"commitment", "opening", "device"}
 
 
@@ -236,7 +255,7 @@ def test_long_titles_make_a_longer_receipt_and_lose_nothing() -> None:
     )
     picture = printed(long)
     assert picture.height > printed(a_receipt()).height + 250
-    assert read(picture) == long.payload
+    assert read_all(picture) == [long.payload, long.held_payload]
 
 
 @pytest.mark.parametrize("dots", [376, 383, 390])
@@ -258,10 +277,15 @@ def test_paper_too_narrow_or_of_broken_bytes_is_refused(dots: int) -> None:
         ({"tracker": "A" * 42 + "B"}, PaperProblem.TRACKER),
         ({"tracker": "A" * 42 + "="}, PaperProblem.TRACKER),
         ({"holders": 0}, PaperProblem.COUNT),
+        ({"holders": 2}, PaperProblem.COUNT),
+        ({"vouchers": (), "signers": ()}, PaperProblem.COUNT),
+        ({"vouchers": vouchers(*"abcd"), "signers": tuple("abcd")}, PaperProblem.COUNT),
+        ({"signers": ("Mesa",)}, PaperProblem.COUNT),
+        ({"signers": ("Mesa", "", "Taula")}, PaperProblem.EMPTY),
     ],
 )
 def test_a_receipt_that_could_not_be_checked_is_refused(
-    change: dict[str, str | int], problem: PaperProblem
+    change: dict[str, object], problem: PaperProblem
 ) -> None:
     with pytest.raises(PaperRefused) as refused:
         replace(a_receipt(), **change)  # type: ignore[arg-type]  # the table mixes fields

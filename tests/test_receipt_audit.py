@@ -9,9 +9,10 @@ import pytest
 
 from ballots import seal
 from ballots.checks import Check
-from ballots.receipts.audit import include, trace
+from ballots.receipts.audit import held_check, include, trace
 from ballots.receipts.code import Code
 from ballots.receipts.errors import ReceiptProblem, ReceiptRefused
+from ballots.receipts.held import Holding, Voucher
 from ballots.receipts.inclusion import Inclusion
 from ballots.receipts.listing import Listed, root_of
 from ballots.receipts.proof import Proof, read_proof
@@ -219,3 +220,66 @@ def test_a_place_in_the_list_of_another_receipt_is_no_proof_of_this_one() -> Non
     other = Listed.among(receipts().counted[UUID], receipts().trackers["second"])
     with pytest.raises(ReceiptRefused):
         replace(proof, listed=other)
+
+
+# --- who signed for it ---------------------------------------------------------------------------
+
+
+def vouchers(tracker: str, *names: str, election: str = UUID) -> tuple[Voucher, ...]:
+    holding = Holding(assembly=ASSEMBLY, election=election, tracker=tracker)
+    return tuple(Voucher.by(key(n).public.hex(), holding.sign(key(n))) for n in names)
+
+
+def asked(code: Code, given: tuple[Voucher, ...]) -> list[tuple[str, bool, object]]:
+    told = receipts().told
+    traced = trace(code, told.session, told.entries, receipts().counted, given)
+    assert (traced.proof is None) == any(not check.passed for check in traced.checks)
+    return [(check.name, check.passed, check.facts.get("code")) for check in traced.checks]
+
+
+def test_holders_are_named_before_anything_else_is_said_of_the_ballot() -> None:
+    tracker = receipts().trackers["counted"]
+    given = vouchers(tracker, ONE, "Mesa", "a stranger")
+    told = receipts().told
+    for code in (Code(tracker=tracker), Code(tracker=tracker, election=UUID)):
+        held, *rest = trace(code, told.session, told.entries, receipts().counted, given).checks
+        assert held.facts == {"signers": 2, "of": 3, "devices": "Cabina 1, Mesa"}
+        assert rest == list(receipts().trace("counted").checks)
+
+
+def test_a_ballot_that_is_not_there_although_devices_signed_for_it_is_missing() -> None:
+    missing = ("receipt.known", False, "verify.receipt.missing")
+    held = ("receipt.held", True, None)
+    given = vouchers(NOBODY, ONE)
+    assert asked(Code(tracker=NOBODY), given) == [held, missing]
+    assert asked(Code(tracker=NOBODY, election=UUID), given) == [held, missing]
+    elsewhere = vouchers(NOBODY, ONE, election=OTHER_UUID)
+    assert asked(Code(tracker=NOBODY, election=OTHER_UUID), elsewhere) == [held, missing]
+
+
+def test_what_is_known_is_not_missing_even_if_it_does_not_count() -> None:
+    tracker = receipts().trackers["late"]
+    told = asked(Code(tracker=tracker), vouchers(tracker, ONE))
+    assert told[0] == ("receipt.held", True, None)
+    assert told[1:] == ends("late")
+
+
+@pytest.mark.parametrize("names", [("a stranger",), ("Cabina 9", "Mesa 9")])
+def test_signatures_of_devices_from_elsewhere_show_nothing(names: tuple[str, ...]) -> None:
+    assert asked(Code(tracker=NOBODY), vouchers(NOBODY, *names)) == [
+        ("receipt.held", False, "verify.receipt.not-signed")
+    ]
+
+
+def test_signatures_of_another_ballot_or_another_poll_show_nothing() -> None:
+    tracker = receipts().trackers["counted"]
+    for given in (vouchers(NOBODY, ONE), vouchers(tracker, ONE, election=OTHER_UUID)):
+        ((name, _, code),) = asked(Code(tracker=tracker, election=UUID), given)
+        assert (name, code) == ("receipt.held", "verify.receipt.not-signed")
+
+
+def test_a_device_that_was_revoked_speaks_for_nobody() -> None:
+    told = receipts().told
+    session = replace(told.session, revoked=frozenset({key(ONE).public.hex()}))
+    check = held_check(Code(tracker=NOBODY), session, vouchers(NOBODY, ONE))
+    assert check.facts == {"code": "verify.receipt.not-signed"}

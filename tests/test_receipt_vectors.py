@@ -17,6 +17,7 @@ import pytest
 import ballots
 from ballots.receipts.code import read_code
 from ballots.receipts.errors import ReceiptRefused
+from ballots.receipts.held import Holding, read_symbol
 from ballots.receipts.inclusion import audit_path, root_above
 from ballots.receipts.listing import leaf, read_sidecar, root_of
 from ballots.receipts.proof import read_proof
@@ -87,6 +88,17 @@ def code(vector: Vector) -> object:
     return {"tracker": found.tracker, "election": found.election}
 
 
+def held(vector: Vector) -> object:
+    return [[each.prefix.hex(), each.signature.hex()] for each in read_symbol(vector["text"])]
+
+
+def signed(vector: Vector) -> object:
+    holding = Holding(
+        assembly=vector["assembly"], election=vector["election"], tracker=vector["tracker"]
+    )
+    return holding.is_signed_by(vector["device"], bytes.fromhex(vector["signature"]))
+
+
 READERS: dict[str, Callable[[Vector], object]] = {
     "path": path,
     "climb": climb,
@@ -96,6 +108,8 @@ READERS: dict[str, Callable[[Vector], object]] = {
     "list": published,
     "proof": proof,
     "code": code,
+    "held": held,
+    "held-signed": signed,
 }
 
 
@@ -120,7 +134,7 @@ def test_there_are_vectors_of_everything_valid_and_refused() -> None:
     vectors = [told(file) for file in VECTORS]
     assert {vector["of"] for vector in vectors} == set(READERS)
     refused = {vector["of"] for vector in vectors if "refused" in vector}
-    assert refused == {"climb", "sidecar", "list", "proof", "code"}
+    assert refused == {"climb", "sidecar", "list", "proof", "code", "held", "held-signed"}
 
 
 def test_the_example_of_the_specification_is_that_of_the_vectors() -> None:

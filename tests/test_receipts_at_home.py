@@ -9,10 +9,11 @@ from shutil import copytree
 
 import pytest
 
+from ballots.receipts.held import Holding, Voucher, symbol
 from ballots.receipts.listing import CountedReceipts, Sidecar
 from kiosk.arithmetic import best_power
 from kiosk.cli import main
-from kiosk.device import Device
+from kiosk.device import Device, load_identity
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
 from kiosk.published_list import read_list
@@ -212,6 +213,64 @@ def test_a_sidecar_with_another_root_is_refused(home: Home, tmp_path: Path) -> N
 def test_a_sidecar_that_is_something_else_is_refused(home: Home, tmp_path: Path) -> None:
     verified = rebundled(home, tmp_path, b"{}")
     assert failed(verified) == ("receipts.roots", "error.receipt.roots")
+
+
+# --- the second symbol of a receipt --------------------------------------------------------------
+
+
+def signed(home: Home, tracker: str, *names: str) -> str:
+    """What a receipt bears whose ballot these devices held."""
+    holding = Holding(assembly=home.assembly, election=home.election, tracker=tracker)
+    keys = [load_identity(home.devices / name)[0] for name in names]
+    return symbol([Voucher.by(key.public.hex(), holding.sign(key)) for key in keys])
+
+
+def test_whoever_held_a_counted_ballot_is_named(urna: Terminal, home: Home) -> None:
+    tracker = home.counted[0]
+    ran = urna.verify(
+        home.bundle, "--receipt", tracker, "--held", signed(home, tracker, ONE, MESA)
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert "Cabina 1, Mesa" in ran.out
+    assert SAID.say("verify.receipt-counted", place=1, of=3) in ran.out
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_vote_that_was_held_and_is_not_there_is_evidence_and_called_so(
+    urna: Terminal, home: Home, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("URNA_LANGUAGE", language)
+    said = voice(language)
+    given = ("--receipt", NOBODY, "--held", signed(home, NOBODY, ONE, MESA))
+    ran = urna.verify(home.bundle, *given)
+    assert (ran.code, ran.err) == (1, "")
+    assert said.say("verify.receipt.missing", devices="Cabina 1, Mesa") in ran.out
+    assert ran.out.splitlines()[-1] == said.say("verify.receipt-missing", path=str(home.bundle))
+
+
+def test_a_symbol_of_another_receipt_is_told_from_a_lost_vote(urna: Terminal, home: Home) -> None:
+    other = signed(home, home.counted[1], ONE)
+    ran = urna.verify(home.bundle, "--receipt", NOBODY, "--held", other)
+    assert ran.code == 1
+    assert SAID.say("verify.receipt.not-signed") in ran.out
+    assert ran.out.splitlines()[-1] == SAID.say("verify.receipt-not-signed", path=str(home.bundle))
+
+
+def test_a_text_that_is_no_second_symbol_is_said_before_anything_is_read(
+    urna: Terminal, home: Home
+) -> None:
+    ran = urna.verify(home.bundle, "--receipt", home.counted[0], "--held", "URNA:H1:A")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == f"urna: {SAID.say('error.receipt.held')}\n"
+
+
+@pytest.mark.parametrize("file", ["list", "proof"])
+def test_who_held_a_ballot_is_asked_of_a_bundle_and_a_receipt_alone(
+    urna: Terminal, home: Home, file: str
+) -> None:
+    held = ("--held", signed(home, NOBODY, ONE))
+    assert urna.verify(getattr(home, file), "--receipt", NOBODY, *held).code == 2
+    assert urna.verify(home.bundle, *held).code == 2
 
 
 # --- the published list ------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from statistics import fmean, pstdev
 import pytest
 
 from ballots.randomness import shuffled
+from ballots.receipts.held import Others
 from ballots.record.kinds import Kind
 from hardware.attach import attach_printer
 from kiosk import events
@@ -68,7 +69,7 @@ def stolen(people: int, folder: Path) -> Stolen:
         for name in names:
             Desk(desk).check_in(name)
         device.replica.add([*leader.replica.everything(), *desk.replica.everything()])
-        booth = Booth(device, printer, holders=lambda *_: 1, random=urandom)
+        booth = Booth(device, printer, others=lambda *_: Others(), random=urandom)
         said = tuple(chance.random() < 0.5 for _ in names)
         for slip, yes in zip(shuffled(urandom, made.slips), said, strict=True):
             welcome = booth.carry_out(events.LookUpSlip(code=slip.code))

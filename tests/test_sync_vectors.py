@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Every vector of `urna-bundle/v1` and `urna-sync/v1`; files are added and never edited."""
+"""Every vector of `urna-bundle/v1` and `urna-sync`; files are added and never edited."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ VECTORS = Path(__file__).parent / "vectors"
 BUNDLES = VECTORS / "bundle-v1"
 
 
-def vectors(folder: str, *, refused: bool) -> list[Path]:
-    files = sorted((VECTORS / folder).glob("*.json"))
+def vectors(folders: str, *, refused: bool) -> list[Path]:
+    files = sorted(VECTORS.glob(f"{folders}/*.json"))
     return [file for file in files if file.name.startswith("refused-") is refused]
 
 
@@ -30,7 +30,7 @@ def told(file: Path) -> dict[str, Any]:
 
 
 def name(file: Path) -> str:
-    return file.stem
+    return f"{file.parent.name}/{file.stem}"
 
 
 @pytest.mark.parametrize("file", vectors("bundle-v1", refused=False), ids=name)
@@ -64,7 +64,7 @@ def test_a_changed_bundle_is_refused(file: Path, tmp_path: Path) -> None:
     assert (caught.value.code, caught.value.facts["part"]) == (vector["error"], vector["part"])
 
 
-@pytest.mark.parametrize("file", vectors("sync-v1", refused=False), ids=name)
+@pytest.mark.parametrize("file", vectors("sync-v*", refused=False), ids=name)
 def test_a_frame_holds_what_its_vector_says(file: Path) -> None:
     vector = told(file)
     (message,) = Deframer().feed(bytes.fromhex(vector["frame"]))
@@ -73,7 +73,7 @@ def test_a_frame_holds_what_its_vector_says(file: Path) -> None:
     assert json.loads(json.dumps(plain, default=bytes.hex)) == vector["fields"]
 
 
-@pytest.mark.parametrize("file", vectors("sync-v1", refused=True), ids=name)
+@pytest.mark.parametrize("file", vectors("sync-v*", refused=True), ids=name)
 def test_a_frame_is_refused_as_its_vector_says(file: Path) -> None:
     vector = told(file)
     with pytest.raises(SyncError) as caught:

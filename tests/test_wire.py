@@ -19,24 +19,31 @@ from sync.wire import (
     Message,
     Page,
     Rivals,
+    Vouch,
+    Vouched,
     decode,
     encode,
 )
 
 SEGMENT = "5e" * 32
 MESSAGES: list[Message] = [
-    Hello("urna-sync/v1", "a5" * 16, "Booth 1"),
+    Hello("urna-sync/v2", "a5" * 16, "Booth 1"),
     Heads({SEGMENT: Tip(7, bytes(range(32)))}),
     Fetch(SEGMENT, -1, 500),
     Page(SEGMENT, -1, (b"one", b"two")),
     Rivals(b"one", b"other"),
+    Vouch(SEGMENT, 7, bytes(range(32))),
+    Vouched(SEGMENT, 7, bytes(range(64))),
 ]
 VALUES: dict[str, list[object]] = {
-    "hello": ["hello", "urna-sync/v1", "a5" * 16, "Booth 1"],
+    "hello": ["hello", "urna-sync/v2", "a5" * 16, "Booth 1"],
     "heads": ["heads", {SEGMENT: [7, bytes(range(32))]}],
     "fetch": ["fetch", SEGMENT, -1, 500],
     "page": ["page", SEGMENT, -1, [b"one", b"two"]],
     "rivals": ["rivals", b"one", b"other"],
+    "vouch": ["vouch", SEGMENT, 7, bytes(range(32))],
+    "vouched": ["vouched", SEGMENT, 7, bytes(range(64))],
+    "not vouched": ["vouched", SEGMENT, 7, b""],
 }
 
 
@@ -73,11 +80,11 @@ def test_a_plain_array_is_the_message(name: str) -> None:
         ["hello"],
         [*VALUES["hello"], "more"],
         ["hello", "v" * 33, "a5" * 16, "Booth"],
-        ["hello", "urna-sync/v1", "A5" * 16, "Booth"],
-        ["hello", "urna-sync/v1", "a5" * 16 + "\n", "Booth"],
-        ["hello", "urna-sync/v1", "a5" * 16, ""],
-        ["hello", "urna-sync/v1", "a5" * 16, "B" * 65],
-        ["hello", "urna-sync/v1", "a5" * 16, "Booth\n1"],
+        ["hello", "urna-sync/v2", "A5" * 16, "Booth"],
+        ["hello", "urna-sync/v2", "a5" * 16 + "\n", "Booth"],
+        ["hello", "urna-sync/v2", "a5" * 16, ""],
+        ["hello", "urna-sync/v2", "a5" * 16, "B" * 65],
+        ["hello", "urna-sync/v2", "a5" * 16, "Booth\n1"],
         ["heads", {SEGMENT: [7]}],
         ["heads", {SEGMENT: [-1, bytes(32)]}],
         ["heads", {SEGMENT: [1 << 32, bytes(32)]}],
@@ -95,6 +102,10 @@ def test_a_plain_array_is_the_message(name: str) -> None:
         ["page", SEGMENT, 0, [bytes(MAX_ENTRY + 1)]],
         ["page", SEGMENT, 0, [b"one"] * (MAX_PAGE + 1)],
         ["rivals", b"one"],
+        ["vouch", SEGMENT, -1, bytes(32)],
+        ["vouch", SEGMENT, 7, bytes(31)],
+        ["vouched", SEGMENT, 7, bytes(65)],
+        ["vouched", SEGMENT, 7, "x" * 64],
     ],
     ids=lambda value: msgspec.json.encode(value)[:40].decode(errors="replace"),
 )

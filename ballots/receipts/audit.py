@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from ballots.checks import Check
 from ballots.receipts.code import Code
+from ballots.receipts.held import Holding, Voucher
 from ballots.receipts.inclusion import Inclusion, audit_path
 from ballots.receipts.listing import Listed
 from ballots.receipts.proof import Proof
@@ -29,6 +30,8 @@ class Answer(StrEnum):
     """Why a receipt is not that of a counted ballot; `verify.receipt.<value>` says it."""
 
     UNKNOWN = "unknown"  # nothing here has this code
+    MISSING = "missing"  # likewise, but devices of the assembly signed that they held it
+    NOT_SIGNED = "not-signed"  # none of the signatures is on this ballot by a device from here
     OTHER_POLL = "other-poll"  # its QR symbol names a poll that is not here
     LATE = "late"
     CONTESTED = "contested"
@@ -39,6 +42,9 @@ class Answer(StrEnum):
     OTHER_ROOT = "other-root"  # not the root that was printed
     NOT_LISTED = "not-listed"  # a list that has no such code
     LIST_CHANGED = "list-changed"  # a list that does not come to its own root
+
+
+NOWHERE = frozenset(f"verify.receipt.{each}" for each in (Answer.UNKNOWN, Answer.OTHER_POLL))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +65,7 @@ def trace(
     session: Session,
     entries: Sequence[Entry],
     counted: Mapping[str, Sequence[str]],
+    vouchers: Sequence[Voucher] = (),
 ) -> Traced:
     """Follow a receipt through a record.
 
@@ -67,7 +74,38 @@ def trace(
         session: the state that `entries` come to.
         entries: the record.
         counted: by election the trackers in its archive.
+        vouchers: of the receipt's second symbol; if there are any, they are looked at first.
     """
+    if not vouchers:
+        return _traced(code, session, entries, counted)
+    held = held_check(code, session, vouchers)
+    if not held.passed:
+        return Traced(checks=(held,))
+    traced = _traced(code, session, entries, counted)
+    if traced.checks[-1].facts.get("code") in NOWHERE:
+        missing = answered("receipt.known", Answer.MISSING, devices=held.facts["devices"])
+        return Traced(checks=(held, missing))
+    return Traced(checks=(held, *traced.checks), proof=traced.proof)
+
+
+def held_check(code: Code, session: Session, vouchers: Sequence[Voucher]) -> Check:
+    """That devices of the record, of those not revoked, signed that they held the ballot."""
+    devices = sorted(session.devices.keys() - session.revoked)
+    for election in [code.election] if code.election else sorted(session.polls):
+        holding = Holding(assembly=session.assembly_id, election=election, tracker=code.tracker)
+        if signers := holding.signers(vouchers, devices):
+            names = ", ".join(sorted(session.devices[device].name for device in signers))
+            facts: dict[str, str | int] = {"signers": len(signers), "of": len(vouchers)}
+            return Check(name="receipt.held", passed=True, facts={**facts, "devices": names})
+    return answered("receipt.held", Answer.NOT_SIGNED)
+
+
+def _traced(
+    code: Code,
+    session: Session,
+    entries: Sequence[Entry],
+    counted: Mapping[str, Sequence[str]],
+) -> Traced:
     if code.election and code.election not in session.polls:
         return Traced(checks=(answered("receipt.known", Answer.OTHER_POLL),))
     chosen = [code.election] if code.election else session.polls

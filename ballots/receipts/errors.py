@@ -20,6 +20,7 @@ class ReceiptProblem(StrEnum):
     LIST = "list"  # no published list, from `line` on
     ROOTS = "roots"  # no `urna-receipts/v1`
     PROOF = "proof"  # no `urna-proof/v1`, or `what` in it does not hold
+    HELD = "held"  # no `URNA:H1:` symbol
 
 
 class ReceiptRefused(Refusal):

@@ -68,7 +68,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         booth = Booth(
             device,
             printer,
-            holders=node.holders,
+            others=node.others,
             random=chance,
             power=best_power(),
             alone=lambda: not node.peers(),

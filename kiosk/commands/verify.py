@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ballots.checks import Check
 from ballots.receipts.code import read_code
+from ballots.receipts.held import read_symbol
 from kiosk.arithmetic import best_power
 from kiosk.commands.parsers import Commands, whole
 from kiosk.commands.progress import Progress
@@ -23,11 +24,19 @@ from kiosk.receipts import LIST, PROOF, Asked, write_proof
 from kiosk.verifying import EVIDENCE, Means, Verified, verify
 
 MOST_JOBS = 256
+LAST = {
+    "verify.receipt.missing": "verify.receipt-missing",
+    "verify.receipt.not-signed": "verify.receipt-not-signed",
+}
 
 EPILOG = """\
 A receipt's code is typed as it is printed, or given as its QR symbol says it. A list and a proof
 prove something only together with the minutes: compare the roots with those on paper, or type
 them with --root.
+
+The receipt's second QR code (--held) bears signatures of devices that held the ballot. If these
+are right and the ballot is not in the bundle, that is evidence: it was lost or taken out, or its
+signers lied.
 
 A proof file tells at which booth a ballot was cast and as which one in its order, which the
 bundle tells too. Whoever noted who stood there when can match it to a person, though not to a
@@ -47,6 +56,11 @@ def add(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="print each check as data")
     parser.add_argument(
         "--receipt", metavar="CODE", help="find the ballot of a receipt, and say if it counted"
+    )
+    parser.add_argument(
+        "--held",
+        metavar="SYMBOL",
+        help="what the receipt's second QR code says: who signed to hold the ballot",
     )
     parser.add_argument(
         "--root",
@@ -77,8 +91,11 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         chosen.misused("--proof: PATH.urna --receipt CODE")
     if chosen.proof is not None and chosen.proof.suffix != PROOF:
         raise KioskRefused(KioskProblem.NOT_A_PROOF, path=str(chosen.proof), suffix=PROOF)
+    if chosen.held is not None and (chosen.receipt is None or chosen.path.suffix != ".urna"):
+        chosen.misused("--held: PATH.urna --receipt CODE")
     code = None if chosen.receipt is None else read_code(chosen.receipt)
-    asked = Asked(receipt=code, roots=tuple(chosen.root))
+    held = () if chosen.held is None else read_symbol(chosen.held)
+    asked = Asked(receipt=code, held=held, roots=tuple(chosen.root))
     cores = Cores(chosen.jobs) if chosen.jobs else Cores.all()
     with Progress(said, sys.stderr, time.monotonic).shown() as progress:
         means = Means(power=best_power(), spread=cores, watch=progress)
@@ -136,7 +153,8 @@ def _tell(verified: Verified, path: Path, said: Voice) -> None:
         print(said.say(code, n=len(verified.checks), path=str(path)))
         _compare(verified, path, said)
     elif failed.name.startswith("receipt."):
-        print(said.say("verify.receipt-not-counted", path=str(path)))
+        last = LAST.get(str(failed.facts.get("code")), "verify.receipt-not-counted")
+        print(said.say(last, path=str(path)))
     else:
         at_home = "-at-home" if path.suffix in (LIST, PROOF) else ""  # a resident's own file
         print(said.say(f"verify.failed{at_home}", path=str(path), check=failed.name))

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from ballots.randomness import Randomness
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from sync import turns
 from sync.conversation import Conversation
@@ -27,6 +28,7 @@ from sync.network.lines import NetworkLines
 from sync.network.passport import Passport
 from sync.replica import Replica
 from sync.speaker import Callbacks, Speaker
+from sync.wire import Vouch
 
 TICK: Final = 0.25  # seconds
 T = TypeVar("T")
@@ -143,6 +145,11 @@ class NetworkNode:
         with self._changed:
             return self._conversation.holders(entry.header.segment, entry.header.number)
 
+    def signatures(self, entry: Entry) -> dict[str, bytes]:
+        """Key (hex) → signature that it holds this ballot, of those who gave one of late."""
+        with self._changed:
+            return self._conversation.signatures(entry.header.segment, entry.header.number)
+
     def refuse(self, devices: Collection[str]) -> None:
         """Speak with these (keys in hex) no more, nor with any that were refused before."""
         self._do(lambda: self._lines.refuse(devices))
@@ -163,6 +170,19 @@ class NetworkNode:
     def wait_held(self, entry: Entry, devices: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds until so many other devices hold `entry`."""
         return self.wait_for(lambda: self.holders(entry) >= devices, timeout)
+
+    def wait_signed(self, entry: Entry, devices: int, timeout: float) -> bool:
+        """Ask all who hold this ballot to sign that; wait up to `timeout` seconds for so many.
+
+        False at once for an entry that is no ballot.
+        """
+        holding = Holding.of(entry)
+        if holding is None:
+            return False
+        vouch = Vouch(entry.header.segment, entry.header.number, entry.id)
+        wanted = turns.Wanted(vouch=vouch, holding=holding)
+        self._loop.call_soon_threadsafe(self._tell, wanted)
+        return self.wait_for(lambda: len(self.signatures(entry)) >= devices, timeout)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -124,7 +124,7 @@ class Liar(Face):
         return [encode(Heads({segment: Tip(number, id_)} | unknown))]
 
     def greet(self, _message: Message) -> list[bytes]:
-        return [encode(Hello("urna-sync/v1", ASSEMBLY, "somebody else"))]
+        return [encode(Hello("urna-sync/v2", ASSEMBLY, "somebody else"))]
 
     def ask(self, _message: Message) -> list[bytes]:
         segment = self.chance.choice([*self.replica.tips(), "00" * 32])
