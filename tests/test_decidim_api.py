@@ -10,14 +10,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.decidim.address import Wish
 from sync.decidim.post import Api
+from sync.decidim.reading.pulling import pull
+from sync.decidim.reading.snapshot import read_snapshot
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.uploads.accountability import NewResult
 from sync.decidim.uploads.answers import Answer
@@ -28,7 +33,8 @@ from sync.decidim.writing.answers import Answered, AnswerStep, Costs
 from sync.decidim.writing.credentials import ApiKey, Secret, read_api_key
 from sync.decidim.writing.doors import KeyDoor
 from sync.decidim.writing.meetings import ClosureStep, MeetingStep, NewMeeting
-from sync.decidim.writing.outcomes import Already, Conflict, NotTaken, Outcome, Written
+from sync.decidim.writing.meetings import Meeting as Gathering
+from sync.decidim.writing.outcomes import Already, Conflict, NotTaken, Outcome, Send, Written
 from sync.decidim.writing.results import ResultStep, ResultThere
 from sync.decidim.writing.route import Step
 from sync.decidim.writing.session import Session
@@ -521,3 +527,31 @@ def test_what_cannot_be_is_not_made() -> None:
     ):
         with pytest.raises(ExportRefused):
             wrong()
+
+
+# --- what a plan saw ----------------------------------------------------------------------------
+
+
+def test_a_row_of_a_pull_is_what_was_there(tmp_path: Path) -> None:
+    where = answered_by_hand(OPEN).having(
+        Result(id=91, component=RESULTS, title={"ca": "x"}, external_id="urna:1")
+    )
+    with played(where=where) as double:
+        ask = Api(double.url, clock=Clock(), sleep=Clock().sleep).ask
+        pull(double.url, Wish(kind="assembly", space="1"), tmp_path, ask, lambda *_: None)
+        snapshot = read_snapshot(tmp_path)
+        (proposal,) = (row for row in snapshot.proposals if row.id == "101")
+        (result,) = (row for row in snapshot.results if row.id == "91")
+        outcomes = written(
+            double,
+            replace(ANSWER, before=Answered.of(proposal)),
+            replace(RESULT, before=ResultThere.of(result)),
+        )
+    assert outcomes == [Written("101"), Written("91")]
+
+
+@given(start=st.text(max_size=12))
+def test_a_meeting_whose_time_is_nonsense_is_another(start: str) -> None:
+    node = {"id": "1", "startTime": start, "title": None}
+    found = msgspec.convert(node, Gathering)
+    assert isinstance(MEETING_STEP.decide([found]), Send)

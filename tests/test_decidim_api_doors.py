@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -14,14 +16,18 @@ from urllib.request import HTTPRedirectHandler, build_opener, urlopen
 import pytest
 from aiohttp import web
 
-from sync.decidim.post import Api
+from kiosk.commands import trustee_table
+from kiosk.decidim.account import api_key, consent
+from kiosk.errors import KioskProblem, KioskRefused
+from kiosk.i18n import voice
+from sync.decidim.post import Api, Lost
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.writing.consent import ConsentDoor
 from sync.decidim.writing.doors import KeyDoor
 from sync.decidim.writing.outcomes import Written
 from sync.decidim.writing.session import Session
 from sync.decidim.writing.writer import Writer
-from tests.decidim_double import DecidimDouble
+from tests.decidim_double import DecidimDouble, Faults, Slow
 from tests.decidim_double.invented import ADMIN, NEIGHBOUR
 from tests.test_decidim_api import ANSWER, KEY, OPEN, Clock, code
 
@@ -226,3 +232,92 @@ def test_a_consent_that_gives_less_than_was_asked_for_gives_nothing(said: Any) -
     with Platform(redeem=web.json_response(said)) as double, browser() as her:
         double.browser = ADMIN
         assert refused(double, her) is DecidimProblem.CONSENT_REFUSED
+
+
+# --- where an organiser's credentials come from -------------------------------------------------
+
+
+def test_a_key_comes_from_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
+    file = tmp_path / "account"
+    file.write_text("k1\ns1\n")
+    file.chmod(0o600)
+    key = api_key(str(file), voice("en"))
+    assert (key.key.reveal(), key.secret.reveal()) == ("k1", "s1")
+    file.chmod(0o640)
+    with pytest.raises(KioskRefused) as found:
+        api_key(str(file), voice("en"))
+    assert found.value.code is KioskProblem.KEY_OPEN
+
+
+def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    (tmp_path / "binary").chmod(0o600)
+    for name in ("none", "binary"):
+        with pytest.raises(KioskRefused) as found:
+            api_key(str(tmp_path / name), voice("en"))
+        assert found.value.code is KioskProblem.NO_FILE
+
+
+def test_a_key_comes_from_the_input_or_is_typed_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("k1\ns1\nmore"))
+    assert api_key("-", voice("en")).secret.reveal() == "s1"
+    typed = iter(["k2", "s2"])
+    monkeypatch.setattr(trustee_table, "getpass", lambda _: next(typed))
+    key = api_key(None, voice("en"))
+    assert (key.key.reveal(), key.secret.reveal()) == ("k2", "s2")
+
+
+def test_the_page_to_agree_on_is_told_and_opened(capsys: pytest.CaptureFixture[str]) -> None:
+    with DecidimDouble("0.31", OPEN) as double, browser() as her:
+        double.browser = ADMIN
+        clock = Clock()
+        theirs = consent("invented-client", voice("en"), her)
+        with Session(double.url, theirs, clock=clock, sleep=clock.sleep) as session:
+            assert Writer(session).write(ANSWER) == Written("101")
+    assert her.pages[0] in capsys.readouterr().err
+    assert her.seen == [voice("en").say("decidim.account.back")]
+
+
+def test_silence_is_a_lost_answer() -> None:
+    with DecidimDouble("0.31", OPEN, Faults({1: Slow(0.5)})) as double:
+        api = Api(double.url, clock=Clock(), sleep=Clock().sleep)
+        with pytest.raises(Lost):
+            api.send("POST", "/api", b"{}", {}, 0.05)
+
+
+class Shut(DecidimDouble):
+    """One whose API lets nobody in, whatever its door says."""
+
+    async def _api(self, *_: object, **__: object) -> web.Response:
+        return web.Response(status=self.status)
+
+    status = 401
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(401, "token-ended"), (404, "not-decidim"), (302, "api-closed")]
+)
+def test_an_api_that_lets_nobody_in_is_asked_no_third_time(status: int, expected: str) -> None:
+    clock = Clock()
+    with Shut("0.31", OPEN) as double:
+        double.status = status
+        session = Session(double.url, KeyDoor(KEY), clock=clock, sleep=clock.sleep)
+        with session, pytest.raises(DecidimRefused) as found:
+            Writer(session).write(ANSWER)
+        assert len(double._doors.issued_tokens) == (2 if status == 401 else 1)
+    assert found.value.code == expected
+
+
+def test_a_write_that_another_page_answers_is_refused() -> None:
+    clock = Clock()
+    with Shut("0.31", OPEN) as double:
+        session = Session(double.url, KeyDoor(KEY), clock=clock, sleep=clock.sleep)
+        with session:
+            assert session.tell("mutation{x}", {}) == 0.0
+            double.status = 302
+            with pytest.raises(DecidimRefused):
+                session.tell("mutation{x}", {})
+            double.status = 429
+            assert session.tell("mutation{x}", {}) == 30.0
+            double.status = 500
+            assert session.tell("mutation{x}", {}) == 30.0

@@ -129,7 +129,7 @@ class _Writing:
         """What was written, seconds to wait before one looks, or that it was denied."""
         reply = self._session.tell(decision.mutation, decision.variables)
         if isinstance(reply, float):
-            self._told = self._told or reply > 0
+            self._told = self._told or reply >= SETTLED
             return reply
         answer = read(reply, Answer[Changed])
         if answer and answer.errors:
