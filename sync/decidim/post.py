@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One question to a site's API over HTTP: asked again politely, never led to another host."""
+"""Requests to a site over HTTP: made again politely, never led to another host."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -15,9 +17,33 @@ TRIES: Final = 6
 LONGEST_WAIT: Final = 120.0  # seconds
 MOST: Final = 32  # megabytes of one answer
 SLOWEST: Final = 180.0  # seconds for one answer, however it trickles
-_TIMEOUT: Final = urllib3.Timeout(connect=10, read=30)
+PATIENCE: Final = 30.0  # seconds of silence
+_CONNECT: Final = 10.0
 _CHUNK: Final = 1 << 16
 _CLOSED: Final = frozenset({301, 302, 303, 307, 308, 401, 403})
+_JSON: Final = MappingProxyType({"Content-Type": "application/json", "Accept": "application/json"})
+
+
+class Lost(Exception):
+    """No whole answer came; what was asked for may have happened. The text names the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a site said to one request."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+    @property
+    def busy(self) -> bool:
+        """Whether it was not let through, or failed within."""
+        return self.status == 429 or self.status >= 500
+
+    def wait(self, otherwise: float) -> float:
+        """Seconds until it may be asked again, as it says itself."""
+        return asked(self.headers.get("Retry-After", ""), otherwise)
 
 
 class Api:
@@ -26,53 +52,79 @@ class Api:
     def __init__(
         self, site: str, *, clock: Callable[[], float], sleep: Callable[[float], None]
     ) -> None:
-        self._url = f"{site}/api"
+        self.site = site
         self._host = urlsplit(site).netloc
         self._clock = clock
         self._sleep = sleep
-        self._pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT)
+        self._pool = urllib3.PoolManager(retries=False)
 
-    def ask(self, body: bytes) -> bytes:
+    def ask(self, body: bytes, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """The answer to a question in JSON; waits as long as the site asks for.
 
         Raises:
             DecidimRefused: who answers is no API, or nobody does.
+        """
+        reply = self.insist("POST", "/api", body, {**_JSON, **headers})
+        if reply.status != 200:
+            raise self.refused(reply)
+        return reply.data
+
+    def insist(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """The reply to what may be said again without harm.
+
+        Raises:
+            DecidimRefused: `busy`, `unreachable`, `too-large`.
         """
         wait, detail = 1.0, ""
         for number in range(TRIES):
             if number:
                 self._sleep(wait)
             try:
-                status, headers, data = self._once(body)
-            except urllib3.exceptions.HTTPError as error:
-                wait, detail = 2.0**number, type(error).__name__
+                reply = self.send(method, path, body, headers)
+            except Lost as lost:
+                wait, detail = 2.0**number, str(lost)
                 continue
-            if status == 200:
-                return data
-            if status != 429 and status < 500:
-                raise self._refused(status, headers)
-            wait, detail = _asked(headers.get("Retry-After", ""), 2.0**number), str(status)
-        if detail.isdigit():
-            raise DecidimRefused(DecidimProblem.BUSY, host=self._host, tries=TRIES)
-        raise DecidimRefused(DecidimProblem.UNREACHABLE, host=self._host, detail=detail)
+            if not reply.busy:
+                return reply
+            wait, detail = reply.wait(2.0**number), ""
+        if detail:
+            raise DecidimRefused(DecidimProblem.UNREACHABLE, host=self._host, detail=detail)
+        raise DecidimRefused(DecidimProblem.BUSY, host=self._host, tries=TRIES)
 
-    def _once(self, body: bytes) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        patience: float = PATIENCE,
+    ) -> Reply:
+        """The reply to one request, made once.
+
+        Raises:
+            Lost: no whole reply came.
+            DecidimRefused: `too-large`.
+        """
         began = self._clock()
-        answer = self._pool.request(
-            "POST",
-            self._url,
-            body=body,
-            headers={"Content-Type": "application/json", "Accept": "application/json"},
-            preload_content=False,
-            redirect=False,
-        )
         try:
-            data = self._read(answer, began)
-        except BaseException:
-            answer.close()
-            raise
+            answer = self._pool.request(
+                method,
+                self.site + path,
+                body=body,
+                headers=dict(headers),
+                preload_content=False,
+                redirect=False,
+                timeout=urllib3.Timeout(connect=_CONNECT, read=patience),
+            )
+            try:
+                data = self._read(answer, began)
+            except BaseException:
+                answer.close()
+                raise
+        except urllib3.exceptions.HTTPError as error:
+            raise Lost(type(error).__name__) from error
         answer.release_conn()
-        return answer.status, answer.headers, data
+        return Reply(answer.status, answer.headers, data)
 
     def _read(self, answer: urllib3.BaseHTTPResponse, began: float) -> bytes:
         data = bytearray()
@@ -84,15 +136,23 @@ class Api:
                 raise urllib3.exceptions.TimeoutError
         return bytes(data)
 
-    def _refused(self, status: int, headers: urllib3.HTTPHeaderDict) -> DecidimRefused:
-        other = urlsplit(urljoin(self._url, headers.get("Location", ""))).netloc
+    def refused(self, reply: Reply) -> DecidimRefused:
+        """Why a reply is none of an API that may be read."""
+        other = self._led_to(reply.headers.get("Location", ""))
         if other != self._host:
             return DecidimRefused(DecidimProblem.OTHER_HOST, host=self._host, other=other)
-        closed = status in _CLOSED
+        closed = reply.status in _CLOSED
         code = DecidimProblem.API_CLOSED if closed else DecidimProblem.NOT_DECIDIM
         return DecidimRefused(code, host=self._host)
 
+    def _led_to(self, location: str) -> str:
+        try:
+            return urlsplit(urljoin(self.site, location)).netloc
+        except ValueError:
+            return self._host
 
-def _asked(header: str, otherwise: float) -> float:
+
+def asked(header: str, otherwise: float) -> float:
+    """Seconds to wait, from the header Retry-After or what is used without it."""
     seconds = float(header) if header.isascii() and header.isdecimal() else otherwise
     return min(seconds, LONGEST_WAIT)

@@ -36,6 +36,37 @@ class DecidimProblem(StrEnum):
     SNAPSHOT_UNFINISHED = "snapshot-unfinished"
     SNAPSHOT_DAMAGED = "snapshot-damaged"  # file
 
+    # Signing in to write (fact: `host`).
+    KEY_FILE = "key-file"  # no host: not two lines
+    NO_SIGN_IN = "no-sign-in"  # 0.30 or older, or switched off
+    SIGN_IN_REFUSED = "sign-in-refused"
+    CONSENT_DENIED = "consent-denied"
+    CONSENT_LATE = "consent-late"  # minutes
+    CONSENT_REFUSED = "consent-refused"  # what was consented to gave no token, or less
+    TOKEN_ENDED = "token-ended"  # noqa: S105 - a code
+    WRITE_UNCLEAR = "write-unclear"  # id, tries: whether it arrived is not known
+
+    # What was to be written is not taken (fact: `id`); it may go in as a file.
+    VERSION_LACKS = "version-lacks"  # since: the version that takes it
+    ANSWER_DENIED = "answer-denied"
+    RESULT_DENIED = "result-denied"
+    MEETING_DENIED = "meeting-denied"
+    CLOSURE_DENIED = "closure-denied"
+    FIELDS_REFUSED = "fields-refused"  # detail
+    FIELDS_UNSAID = "fields-unsaid"  # refused without a word
+    LOCALE_REFUSED = "locale-refused"
+    GONE = "gone"
+    HIDDEN = "hidden"
+    PERMISSION_UNSET = "permission-unset"
+    LIMITED = "limited"  # detail
+    FAULT = "fault"  # detail
+
+    # What is there is not what the plan saw (fact: `id`).
+    CHANGED_THERE = "changed-there"
+    TWICE_THERE = "twice-there"
+    CLOSED_THERE = "closed-there"
+    VANISHED = "vanished"
+
 
 class DecidimRefused(Refusal):
     """A platform, a file of it or a snapshot that is not as it must be."""

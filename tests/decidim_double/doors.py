@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yarl import URL
+
 from tests.decidim_double.world import Client, User, World
 
 LIFE = 60 * 60
@@ -30,6 +32,7 @@ class _Consent:
     user: int
     scopes: frozenset[str]
     challenge: str
+    redirect_uri: str
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Doors:
 
     denied: set[str] = field(default_factory=set)
     issued: int = 0
+    issued_tokens: list[str] = field(default_factory=list)
     consents: dict[str, _Consent] = field(default_factory=dict)
 
     def sign_in(self, world: World, form: Mapping[str, str], now: int) -> str | None:
@@ -53,14 +57,18 @@ class Doors:
         clients = world.all(Client, lambda row: row.uid == asked.get("client_id"))
         scopes = frozenset(asked.get("scope", "").split())
         fits = (
-            clients and clients[0].redirect_uri == asked.get("redirect_uri") and scopes <= SCOPES
+            clients
+            and _same_place(clients[0].redirect_uri, asked.get("redirect_uri", ""))
+            and scopes <= SCOPES
         )
         plain = asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge")
         if not fits or plain or asked.get("response_type") != "code":
             return None
         self.issued += 1
         code = f"code-{self.issued}"
-        self.consents[code] = _Consent(clients[0], user, scopes, asked["code_challenge"])
+        self.consents[code] = _Consent(
+            clients[0], user, scopes, asked["code_challenge"], asked["redirect_uri"]
+        )
         return code
 
     def redeem(self, form: Mapping[str, str], now: int) -> dict[str, Any] | None:
@@ -71,7 +79,7 @@ class Doors:
             consent is None
             or form.get("grant_type") != "authorization_code"
             or form.get("client_id") != consent.client.uid
-            or form.get("redirect_uri") != consent.client.redirect_uri
+            or form.get("redirect_uri") != consent.redirect_uri
             or _base64(verifier) != consent.challenge
         ):
             return None
@@ -103,7 +111,17 @@ class Doors:
             "jti": self.issued,
         }
         parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256"}, claims)]
-        return ".".join([*parts, _signed(".".join(parts))])
+        token = ".".join([*parts, _signed(".".join(parts))])
+        self.issued_tokens.append(token)
+        return token
+
+
+def _same_place(registered: str, asked: str) -> bool:
+    """On a loopback address the port may be any (RFC 8252, section 7.3)."""
+    ours, theirs = URL(registered), URL(asked)
+    if ours.host == theirs.host == "127.0.0.1":
+        return ours.with_port(None) == theirs.with_port(None)
+    return ours == theirs
 
 
 def _base64(data: bytes) -> str:

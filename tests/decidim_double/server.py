@@ -12,7 +12,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
-from graphql import GraphQLError, GraphQLSchema, execute_sync, parse, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    parse,
+    validate,
+)
 from yarl import URL
 
 import tests.decidim_double.writing  # noqa: F401  (its fields are remembered)
@@ -194,6 +203,9 @@ class DecidimDouble:
         wrong = [_as_ruby(error) for error in validate(self._schema, document)]
         if wrong:
             return {"errors": wrong}
+        if self._schema.mutation_type is None and _changes(document):
+            said = GraphQLError("Schema is not configured for mutations")
+            return {"errors": [said.formatted]}
         weighed = weigh(self._schema, document, variables, self.limits.page)
         if refusal := beyond(self.limits, weighed):
             return {"errors": [refusal.formatted]}
@@ -206,6 +218,13 @@ class DecidimDouble:
             field_resolver=resolve,
         )
         return dict(result.formatted)
+
+
+def _changes(document: DocumentNode) -> bool:
+    return any(
+        isinstance(part, OperationDefinitionNode) and part.operation is OperationType.MUTATION
+        for part in document.definitions
+    )
 
 
 def _as_ruby(error: GraphQLError) -> dict[str, Any]:

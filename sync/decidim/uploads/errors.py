@@ -20,6 +20,7 @@ class ExportProblem(StrEnum):
     TWICE = "twice"  # id: two records for one thing, of which the last would hold
     STATE = "state"  # state: not a token
     COLUMN = "column"  # name: a column that a census lacks
+    TIMES = "times"  # a meeting that ends before it begins, or without an offset
     TOO_LARGE = "too-large"  # id: a number beyond what the platform's column holds
 
 
