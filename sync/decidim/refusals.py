@@ -36,6 +36,16 @@ class DecidimProblem(StrEnum):
     SNAPSHOT_UNFINISHED = "snapshot-unfinished"
     SNAPSHOT_DAMAGED = "snapshot-damaged"  # file
 
+    # A plan and the ledger that it goes on from (fact: `path`).
+    PLAN_MISSING = "plan-missing"
+    PLAN_DAMAGED = "plan-damaged"  # file
+    PLAN_STOPPED = "plan-stopped"
+    PLAN_OUTDATED = "plan-outdated"  # ledger: its path
+    LEDGER_DAMAGED = "ledger-damaged"
+    LEDGER_HELD = "ledger-held"
+    LEDGER_NEEDED = "ledger-needed"  # path of a pull from files
+    MEETING_UNKNOWN = "meeting-unknown"  # id
+
     # Signing in to write (fact: `host`).
     KEY_FILE = "key-file"  # no host: not two lines
     NO_SIGN_IN = "no-sign-in"  # 0.30 or older, or switched off

@@ -63,6 +63,15 @@ class Wanted:
     content: str = ""
 
 
+def read_plan(data: bytes) -> Plan:
+    """The plan of a file.
+
+    Raises:
+        RecordRefused: `form`, for anything that `encode` does not write.
+    """
+    return canonical.decode(data, Plan)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class There:
     """What the last pull found: state by proposal, votes by project, external ids of results."""
@@ -94,10 +103,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A plan; `ledger` is the digest of the ledger that it goes on from."""
+    """A plan; `ledger` is the digest of the ledger that it goes on from.
+
+    `pull` is the SHA-256 in hex of `pull.json` of the pull that it was compared with.
+    """
 
     format: Literal["urna-decidim-plan/v1"] = "urna-decidim-plan/v1"
     ledger: str
+    pull: str = ""
     bundles: tuple[str, ...]
     changes: tuple[Change, ...]
     unchanged: int

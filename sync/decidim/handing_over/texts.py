@@ -53,6 +53,16 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return contents == {""}
 
 
+def read_texts(data: bytes) -> Texts:
+    """The texts of a file.
+
+    Raises:
+        RecordRefused: `form`, for anything that `encode` does not write.
+        ExportRefused: a text that no file for Decidim may hold.
+    """
+    return canonical.decode(data, Texts)
+
+
 def digest_of_answer(answer: Answer) -> str:
     """SHA-256 in hex of the state and the texts."""
     return digest([answer.state, dict(answer.texts)])

@@ -133,6 +133,9 @@ def _new_result(result: Result, voices: Voices) -> NewResult:
         external_id=f"urna:{asked}",
         titles={locale: title(result.question.text.in_language(locale)) for locale in voices},
         descriptions=of_result(result, voices),
+        proposals=tuple(
+            each.id for _, each, _ in _referenced(result) if each.kind is Thing.PROPOSAL
+        ),
     )
 
 

@@ -19,11 +19,15 @@ from sync.decidim.uploads.rich import Rich
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewResult:
-    """A result to be created; texts by locale, the organisation's default one first."""
+    """A result to be created; texts by locale, the organisation's default one first.
+
+    `proposals` are those that it follows from: no file may say so, the API may.
+    """
 
     external_id: str
     titles: Mapping[str, str]
     descriptions: Mapping[str, Rich]
+    proposals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.external_id:
