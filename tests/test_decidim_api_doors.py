@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from kiosk.commands import trustee_table
-from kiosk.decidim.account import api_key, consent
+from kiosk.commands.decidim_account import api_key, consent
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import voice
 from sync.decidim.post import Api, Lost
