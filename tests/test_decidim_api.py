@@ -48,6 +48,7 @@ from tests.decidim_double.invented import (
     RESULTS,
     invented,
 )
+from tests.decidim_double.limits import Limits
 from tests.decidim_double.schemas import versions
 from tests.decidim_double.world import Component, Meeting, Proposal, Result
 
@@ -329,6 +330,32 @@ def test_what_is_gone_is_told(step: Any) -> None:
     with played() as double:
         (outcome,) = written(double, replace(step, component="999"))
     assert code(outcome) is DecidimProblem.GONE
+
+
+def test_a_meeting_that_is_gone_is_told() -> None:
+    with played() as double:
+        (outcome,) = written(double, replace(CLOSURE, meeting="9999"))
+    assert code(outcome) is DecidimProblem.GONE
+
+
+def test_two_meetings_of_one_title_at_one_moment_are_for_people() -> None:
+    with played() as double:
+        (made,) = written(double, MEETING_STEP)
+        assert isinstance(made, Written)
+        twin = double.world.get(Meeting, made.id)
+        assert twin
+        double.world = double.world.having(replace(twin, id=9999))
+        (outcome,) = written(double, MEETING_STEP)
+    assert code(outcome) is DecidimProblem.TWICE_THERE
+
+
+def test_limits_that_are_too_low_lead_to_files_but_not_for_all() -> None:
+    with DecidimDouble("0.32", OPEN, limits=Limits(complexity=20)) as double:
+        outcomes = written(double, RESULT, CLOSURE)
+    assert code(outcomes[0]) is DecidimProblem.LIMITED
+    assert isinstance(outcomes[0], NotTaken)
+    assert not outcomes[0].lacking
+    assert isinstance(outcomes[1], Written)
 
 
 def test_a_language_that_the_platform_lacks_is_told() -> None:

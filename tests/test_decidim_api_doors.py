@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import io
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -17,13 +19,14 @@ import pytest
 from aiohttp import web
 
 from kiosk.commands import trustee_table
-from kiosk.decidim.account import api_key, consent
+from kiosk.commands.decidim_account import api_key, consent
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import voice
 from sync.decidim.post import Api, Lost
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.writing.consent import ConsentDoor
 from sync.decidim.writing.doors import KeyDoor
+from sync.decidim.writing.loopback import Loopback
 from sync.decidim.writing.outcomes import Written
 from sync.decidim.writing.session import Session
 from sync.decidim.writing.writer import Writer
@@ -185,6 +188,21 @@ def test_a_code_that_is_not_the_platforms_gives_no_token() -> None:
         assert refused(double, her) is DecidimProblem.CONSENT_REFUSED
 
 
+def test_nonsense_that_comes_back_is_turned_away() -> None:
+    visits = [
+        b"GET //[ HTTP/1.0", b"\x00\xff", b"POST /back?code=x&state=s HTTP/1.0",
+        b"GET /back?state=s HTTP/1.0", b"GET /back?state=s&code=ours HTTP/1.0",
+    ]  # fmt: skip
+    with Loopback("s", TOLD) as back, ExitStack() as lines:
+        place = ("127.0.0.1", urlsplit(back.address).port or 0)
+        for visit in visits:  # they wait in the order in which they came
+            line = lines.enter_context(socket.create_connection(place))
+            line.sendall(visit + b"\r\n\r\n")
+        came = back.wait(60, time.monotonic)
+    assert came
+    assert came.reveal() == "ours"
+
+
 # --- platforms that mean ill --------------------------------------------------------------------
 
 
@@ -232,6 +250,13 @@ def test_a_consent_that_gives_less_than_was_asked_for_gives_nothing(said: Any) -
     with Platform(redeem=web.json_response(said)) as double, browser() as her:
         double.browser = ADMIN
         assert refused(double, her) is DecidimProblem.CONSENT_REFUSED
+
+
+def test_a_consent_is_redeemed_at_no_other_host() -> None:
+    led = web.Response(status=307, headers={"Location": "https://evil.invalid/oauth/token"})
+    with Platform(redeem=led) as double, browser() as her:
+        double.browser = ADMIN
+        assert refused(double, her) is DecidimProblem.OTHER_HOST
 
 
 # --- where an organiser's credentials come from -------------------------------------------------

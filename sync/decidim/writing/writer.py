@@ -25,6 +25,7 @@ from sync.decidim.writing.routes import ROUTES
 from sync.decidim.writing.session import SETTLED, Session
 
 TRIES: Final = 5
+_BEYOND: Final = "exceeds max"  # how graphql-ruby words its limits, without a code
 _PAGES: Final = 1000  # of a list; fifty thousand things are no longer one
 
 
@@ -148,7 +149,7 @@ class _Writing:
     def _taken_ill(self, answer: Answer[Any]) -> _Refused:
         code, message = said(answer.errors)
         message = self._session.without_secrets(message)
-        problem = REFUSED.get(code)
+        problem = DecidimProblem.LIMITED if _BEYOND in message else REFUSED.get(code)
         if problem is DecidimProblem.FIELDS_REFUSED and not message:
             problem = DecidimProblem.FIELDS_UNSAID
         if problem is None and answer.data is msgspec.UNSET:  # not valid in this version
