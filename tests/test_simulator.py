@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,11 +16,15 @@ from sync import database
 from sync.conversation import Conversation
 from sync.errors import SyncError
 from sync.replica import Replica
+from sync.turns import Link
+from sync.wire import Message, Vouched, encode
+from sync.wishes import Asked
 from tests import soak
 from tests.simulator.cuts import Evening, cut, cuts, evening
 from tests.simulator.disk import Promise
 from tests.simulator.fate import Fate, Fork, calm, drawn
 from tests.simulator.laws import Broken
+from tests.simulator.liars import Liar
 from tests.simulator.room import BOOTHS, DESK, LEADER
 from tests.simulator.simulation import Failure, simulate
 
@@ -122,6 +127,22 @@ def test_a_wrong_product_is_found_out(
     wrong(monkeypatch)
     with pytest.raises(Failure):
         many_evenings()
+
+
+def test_a_kiosk_that_takes_any_signature_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The liar is honest in everything but what it signs."""
+
+    def perjure(liar: Liar, link: Link, message: Message) -> None:
+        frames = liar.perjure(message) if isinstance(message, Vouched) else [encode(message)]
+        for frame in frames:
+            liar.put(link, frame)
+
+    monkeypatch.setattr(Liar, "send", perjure)
+    quiet = replace(calm(NAMES, Random("quiet")), lies=0.1)
+    assert simulate("perjury", quiet).note
+    monkeypatch.setattr(Asked, "check", lambda *_: None)
+    with pytest.raises(Failure, match="a signature does not hold"):
+        simulate("perjury", quiet)
 
 
 def many_evenings() -> None:

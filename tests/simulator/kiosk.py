@@ -7,22 +7,25 @@ fatal one has been done, and so does each message before it leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from kiosk.device import Device
 from kiosk.finishing import finish
 from sync import turns
+from sync.heads import Tip
 from sync.merging import Merged
 from sync.turns import Link
-from sync.wire import Heads, Message, Rivals
+from sync.wire import Heads, Message, Rivals, Vouch, Vouched
+from sync.wishes import Place
 from tests.simulator import recording
 from tests.simulator.disk import Disk, Files, Promise
-from tests.simulator.laws import Box, Word, box_of, word_is_kept
+from tests.simulator.laws import Box, Word, box_of, require, word_is_kept
 from tests.simulator.party import Party
 from tests.simulator.schedule import Schedule
 from tests.told_evenings import ASSEMBLY, UUID
@@ -45,6 +48,15 @@ class Card:
     word: Word
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Of an own entry: how many others held it, and what was signed by whom (key in hex)."""
+
+    entry: Entry
+    held: int
+    signatures: dict[str, bytes]
+
+
 class Kiosk(Party):
     """`word` is what was acknowledged on the card that is in it, `ever` on any."""
 
@@ -60,7 +72,8 @@ class Kiosk(Party):
         self.ever = card.word.copy()
         self.boots = 0
         self.duties: Callable[[Device], None] = lambda _: None  # of its people, at any news
-        self.receipts: list[tuple[Entry, int]] = []  # own entries; how many others held each
+        self.receipts: list[Receipt] = []
+        self.signed: set[Place] = set()  # ballots that it has ever signed for
         self.boxes: set[Box] = set()  # what it has ever taken for sealed
         self._files = card.files
         self._disk = Disk()
@@ -92,7 +105,7 @@ class Kiosk(Party):
         word_is_kept(self.name, self.device.replica, self.word)
         self.id = self.device.key.public.hex()
         self.began = self._chance.uniform(0, 1e6)
-        self.meet(self.id, self.device.replica, ASSEMBLY)
+        self.meet(self.device.key, self.device.replica, ASSEMBLY)
         self.device.replica.watch(self._stored)
         self.remind()
         self.do(lambda: None)
@@ -164,14 +177,23 @@ class Kiosk(Party):
         entry, boot = written[0], self.boots
         self.schedule.note(self.name, "keeps", entry.header.kind, entry.header.number)
 
+        self.do(lambda: self._want(entry))
+
         def receipt() -> None:
             if self.is_up and self.boots == boot:
                 header = entry.header
                 held = self.conversation.holders(header.segment, header.number)
-                self.receipts.append((entry, held))
+                signatures = self.conversation.signatures(header.segment, header.number)
+                self.receipts.append(Receipt(entry, held, signatures))
 
         self.schedule.after(RECEIPT, receipt)
         return entry
+
+    def _want(self, entry: Entry) -> None:
+        """As the booth does for its receipts."""
+        if holding := Holding.of(entry):
+            vouch = Vouch(entry.header.segment, entry.header.number, entry.id)
+            self.speaker.tell(turns.Wanted(vouch=vouch, holding=holding))
 
     def take(self, entries: Iterable[Entry]) -> None:
         """Entries that came on a stick."""
@@ -185,11 +207,21 @@ class Kiosk(Party):
     def send(self, link: Link, message: Message) -> None:
         """For the speaker: what is said is promised."""
         self._survive()
-        heads = message.heads if isinstance(message, Heads) else {}
+        heads: Mapping[str, Tip] = message.heads if isinstance(message, Heads) else {}
+        if isinstance(message, Vouched) and message.signature:
+            heads = self._vouch(message)
         frozen = self.replica.frozen() if isinstance(message, Rivals) else {}
         for word in (self.word, self.ever):
             word.give(heads, frozen)
         super().send(link, message)
+
+    def _vouch(self, vouched: Vouched) -> dict[str, Tip]:
+        """What it says with a signature; it is a promise like any other."""
+        held = self.replica.entries(vouched.segment, vouched.number - 1, 1)
+        holds = bool(held) and held[0].header.number == vouched.number
+        require(holds, "what is not held was signed for", self.name)
+        self.signed.add((vouched.segment, vouched.number))
+        return {vouched.segment: Tip(vouched.number, held[0].id)}
 
     def _acting(self, act: Callable[[Device], T]) -> T:
         self._is_acting = True

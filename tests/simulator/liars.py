@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
 from ballots.record.segment import Segment
 from sync import turns
 from sync.heads import Tip
 from sync.turns import Link
-from sync.wire import MAX_FRAME, Fetch, Heads, Hello, Message, Page, Rivals, encode
+from sync.wire import MAX_FRAME, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched, encode
 from tests.kept_records import ASSEMBLY, key, opened
 from tests.party_line import replica_in_memory
 from tests.simulator.party import Party
@@ -28,7 +29,7 @@ class Face(Party):
 
     def __init__(self, name: str, schedule: Schedule) -> None:
         super().__init__(name, schedule)
-        self.meet(key(FALSE).public.hex(), replica_in_memory(), ASSEMBLY)
+        self.meet(key(FALSE), replica_in_memory(), ASSEMBLY)
 
     def say(self, entries: Iterable[Entry]) -> None:
         """Put entries on record and tell."""
@@ -149,6 +150,21 @@ class Liar(Face):
         )
         return [encode(Rivals(one, other))]
 
+    def perjure(self, message: Message) -> list[bytes]:
+        """A signature that was not asked for, of something else, or of nothing."""
+        segment, number = self.chance.choice([*self.replica.tips(), "00" * 32]), 1
+        if isinstance(message, Vouched):
+            segment, number = message.segment, message.number
+        other = Holding(assembly=ASSEMBLY, election=UUID, tracker="A" * 43)
+        signatures = (other.sign(key(FALSE)), self.chance.randbytes(64), b"\0", b"")
+        return [encode(Vouched(segment, number, self.chance.choice(signatures)))]
+
+    def pry(self, _message: Message) -> list[bytes]:
+        """Asks for signatures of what is no ballot, or nowhere."""
+        segment = self.chance.choice([*self.replica.tips(), "00" * 32])
+        number = self.chance.choice((0, 1, MOST))
+        return [encode(Vouch(segment, number, self.chance.randbytes(32)))]
+
 
 _LIES: tuple[Callable[[Liar, Message], list[bytes]], ...] = (
     Liar.withhold,
@@ -163,4 +179,6 @@ _LIES: tuple[Callable[[Liar, Message], list[bytes]], ...] = (
     Liar.ask,
     Liar.answer,
     Liar.accuse,
+    Liar.perjure,
+    Liar.pry,
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Condition
 
+from ballots.signing import SecretKey
 from sync import turns
 from sync.conversation import Conversation
 from sync.errors import SyncError
@@ -32,9 +33,10 @@ class Party:
         self.sent_away: dict[str, int] = {}  # code → how often it sent a peer away
         self._lines: dict[Link, tuple[Line, Deframer]] = {}
 
-    def meet(self, device: str, replica: Replica, assembly: str) -> None:
-        """Begin to talk, as a device, with what is in a replica."""
+    def meet(self, key: SecretKey, replica: Replica, assembly: str) -> None:
+        """Begin to talk, as the device of a key, with what is in a replica."""
         self.replica = replica
+        device = key.public.hex()
         self.conversation = Conversation(assembly, device, replica.tips(), replica.frozen())
         self.speaker = Speaker(
             replica,
@@ -42,7 +44,7 @@ class Party:
             self,
             lambda: self.began + self.schedule.now,
             Condition(),
-            Callbacks(on_trouble=self._troubled),
+            Callbacks(on_trouble=self._troubled, sign=lambda holding: holding.sign(key)),
         )
         self.is_up = True
 

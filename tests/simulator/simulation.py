@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from ballots.receipts.held import Holding
 from ballots.record.kinds import Role
 from ballots.session import PollStage, PollState
 from tests.simulator import laws
 from tests.simulator.befalling import befall, calm_down, let_in_the_late
 from tests.simulator.fate import CALM, Fate, drawn
+from tests.simulator.kiosk import Receipt
 from tests.simulator.laws import Broken, require
+from tests.simulator.liars import FALSE
 from tests.simulator.recording import recording
 from tests.simulator.room import LATE, LEADER
 from tests.simulator.world import World
@@ -134,18 +137,39 @@ def _judge(world: World, *without: str) -> PollState | None:
 
 
 def _judge_receipts(world: World) -> None:
-    """Nobody counted as a holder who had not said that it holds the entry."""
+    """Nobody counted as a holder who had not said that it holds the entry, nor as a signer."""
+    for kiosk in world.kiosks.values():
+        for receipt in kiosk.receipts:
+            _judge_signatures(world, receipt)
     if world.fate.lies:
         return
     false = 1 if world.fate.fork else 0
     for kiosk in world.kiosks.values():
-        for entry, held in kiosk.receipts:
+        for receipt in kiosk.receipts:
             said = {
                 other.id
                 for other in world.kiosks.values()
-                if other.id != kiosk.id and other.ever.covers(entry)
+                if other.id != kiosk.id and other.ever.covers(receipt.entry)
             }
-            require(held <= len(said) + false, "a holder was invented", kiosk.name)
+            require(receipt.held <= len(said) + false, "a holder was invented", kiosk.name)
+
+
+def _judge_signatures(world: World, receipt: Receipt) -> None:
+    """Each is its signer's on this ballot, and honest signers have made it; a false one may."""
+    holding, header = Holding.of(receipt.entry), receipt.entry.header
+    for device, signature in receipt.signatures.items():
+        require(
+            holding is not None and holding.is_signed_by(device, signature),
+            "a signature does not hold",
+        )
+        signed = {
+            place
+            for kiosk in world.kiosks.values()
+            if kiosk.id == device
+            for place in kiosk.signed
+        }
+        is_false = device == key(FALSE).public.hex() and bool(world.faces)
+        require(is_false or (header.segment, header.number) in signed, "a signature was invented")
 
 
 def _judge_who_came_late(before: PollState | None, after: PollState | None) -> None:
