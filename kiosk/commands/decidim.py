@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna decidim`: what Decidim has, read into a folder."""
+"""`urna decidim`: what Decidim has, read into a folder; the way back is in modules beside."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+from kiosk.commands import decidim_apply, decidim_plan, decidim_verify
 from kiosk.commands.parsers import Commands
 from kiosk.commands.progress import OFTEN
 from kiosk.demo.narrator import CLEAR_LINE
@@ -27,8 +28,8 @@ def add(commands: Commands) -> None:
     """Describe the commands."""
     parser = commands.add_parser(
         "decidim",
-        help="read a process or an assembly from Decidim",
-        description="Reading needs no account; nothing on the platform is changed.",
+        help="from Decidim to the room and back",
+        description="Reading needs no account. Only `apply` may change something, and asks first.",
     )
     acts: Commands = parser.add_subparsers(required=True, metavar="ACT")
     act = acts.add_parser(
@@ -44,6 +45,8 @@ def add(commands: Commands) -> None:
     act.add_argument("--component", action="append", default=[], metavar="ID", help="only these")
     act.add_argument("--out", type=Path, required=True, metavar="DIR")
     act.set_defaults(do=_pull)
+    for back in (decidim_plan, decidim_apply, decidim_verify):
+        back.add(acts)
 
 
 def _pull(chosen: argparse.Namespace, said: Voice) -> int:

@@ -44,6 +44,7 @@ class DecidimProblem(StrEnum):
     LEDGER_DAMAGED = "ledger-damaged"
     LEDGER_HELD = "ledger-held"
     LEDGER_NEEDED = "ledger-needed"  # path of a pull from files
+    PULL_NEEDED = "pull-needed"
     MEETING_UNKNOWN = "meeting-unknown"  # id
 
     # Signing in to write (fact: `host`).

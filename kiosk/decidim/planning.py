@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From bundles and a pull to a plan in its folder: all of it verified, Decidim pulled afresh."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from ballots.election.archive.ballot_box import Spread
+from ballots.election.groups.modp import ModularPower
+from kiosk.decidim.closing_pack import closing_pack, meeting_of
+from kiosk.decidim.evenings import read_evenings
+from kiosk.decidim.page import plan_page
+from kiosk.decidim.plan_folder import PULLED, digest_of_pull, new_folder, write_plan
+from kiosk.i18n import LANGUAGES, voice
+from sync.decidim.address import Wish
+from sync.decidim.handing_over.ledger import Ledger
+from sync.decidim.handing_over.plan import Plan, Stop, StopCode, plan
+from sync.decidim.handing_over.there import changed, there
+from sync.decidim.handing_over.together import Together, together
+from sync.decidim.handing_over.wanted import Choices, prepare
+from sync.decidim.handing_over.wording import Voices
+from sync.decidim.reading.snapshot import Snapshot, read_snapshot
+
+PullAfresh = Callable[[str, Wish, Path], object]
+"""Pulls a space of a site into a folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the organiser asks for.
+
+    `known` are ids of assemblies that she says are hers, `meeting` the one that is to be closed
+    (without it, the one of that day), `locales` those to write in (without any, those of the
+    space), `minutes` a PDF to lie beside the form.
+    """
+
+    bundles: tuple[Path, ...]
+    known: frozenset[str] = frozenset()
+    choices: Choices = field(default_factory=Choices)
+    meeting: str = ""
+    locales: tuple[str, ...] = ()
+    minutes: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a planning works with."""
+
+    power: ModularPower
+    spread: Spread
+    pull: PullAfresh
+
+
+def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Means) -> Plan:
+    """Verify the bundles, pull afresh, and write what would be done into the folder `out`.
+
+    The folder is written for a plan with stops too: its page says why it may not go on.
+
+    Raises:
+        KioskRefused: a bundle, as `read_evenings`; `not-a-pdf` for the minutes.
+        DecidimRefused: the pull, the platform, the folder; `meeting-unknown`.
+    """
+    before = read_snapshot(pulled)
+    evenings = tuple(read_evenings(asked.bundles, means.power, means.spread))
+    with new_folder(out) as draft:
+        now = _afresh(before, pulled, draft / PULLED, means.pull)
+        come = together(evenings)
+        voices = voices_of(now, asked.locales)
+        prepared = prepare(come.results, asked.choices, voices)
+        seen = there(now)
+        states = {each.proposal: each.state for each in prepared.texts.answers}
+        evening = come.evenings[0] if len(come.evenings) == 1 else None
+        meeting = meeting_of(now, asked.meeting, evening)
+        stops = [*_strangers(come, ledger, asked.known), *changed(there(before), seen, states)]
+        if meeting and meeting.closed:
+            stops.append(Stop(code=StopCode.MEETING, facts={"id": meeting.id}))
+        made = plan(prepared.wanted, ledger, seen, come.contradictions, stops)
+        made = msgspec.structs.replace(made, pull=digest_of_pull(draft))
+        pages = {f"plan.{tag}.html": plan_page(made, voice(tag)) for tag in LANGUAGES}
+        write_plan(draft, made, prepared.texts, pages)
+        if meeting and evening and not made.stops:
+            closing_pack(draft, evening, come.results, voices, asked.minutes)
+    return made
+
+
+def voices_of(snapshot: Snapshot, locales: Sequence[str]) -> Voices:
+    """Who speaks each locale: those that are asked for, or those in which the space is named.
+
+    A locale that we do not speak is spoken in English, since Decidim wants its default one.
+    """
+    tags = tuple(locales) or tuple(snapshot.space.title)
+    first = sorted(tags, key=lambda tag: tag not in LANGUAGES) if not locales else tags
+    return {tag: voice(tag).say for tag in first}
+
+
+def _afresh(before: Snapshot, pulled: Path, folder: Path, pull: PullAfresh) -> Snapshot:
+    """What Decidim says now; of a pull from files, what they said."""
+    if before.pull.address:
+        parts = tuple(each.id for each in before.components)
+        wish = Wish(kind=before.space.kind, space=before.space.slug, components=parts)
+        pull(before.pull.address, wish, folder)
+    else:
+        shutil.copytree(pulled, folder)
+    return read_snapshot(folder)
+
+
+def _strangers(come: Together, ledger: Ledger, known: frozenset[str]) -> Iterator[Stop]:
+    """Anyone can make a bundle that verifies: somebody has to say that an assembly is hers."""
+    ours = known | {row.assembly for row in ledger.rows}
+    for evening in come.evenings:
+        if evening.assembly not in ours:
+            yield Stop(code=StopCode.STRANGER, facts={"assembly": evening.assembly})
