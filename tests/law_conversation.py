@@ -8,18 +8,23 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
+from ballots.record.kinds import Kind
 from sync import turns
 from sync.heads import Tip
 from sync.wire import Fetch, Heads, Hello, Message, Page, Rivals
-from tests.kept_records import ASSEMBLY, chain, forked, ids, key, parted
+from tests.kept_records import ASSEMBLY, chain, forked, ids, key, opened, parted
 from tests.party_line import Net, Node
+from tests.told_evenings import UUID, ballot_body
 
 MOST = 90_000
 FOREIGN = tuple(entry.encode() for entry in chain("one", 2, root=key("another root")))
 CHAINS = [chain(name, 7) for name in ("one", "two", "three")]
 BRANCHES = forked("liar", 3, [3, 4, 2])
 PARTED = parted("liar", 2, 5, 8)
+_BOX = opened("box")
+BOX = [_BOX.first, *(_BOX.write(Kind.BALLOT, ballot_body(slip), UUID) for slip in "abcdefg")]
 chances = st.randoms(use_true_random=False)
 
 
@@ -69,6 +74,31 @@ def test_nobody_counts_as_holder_before_it_holds(chance: Random) -> None:
         for entry in CHAINS[0]:
             holding = sum(entry.id in node.replica for node in others)
             assert author.talk.holders(entry.header.segment, entry.header.number) <= holding
+
+
+@given(chances)
+def test_nobody_signs_for_a_ballot_before_it_holds_it_and_all_do_in_the_end(
+    chance: Random,
+) -> None:
+    net = Net("abc")
+    author, *others = net.nodes
+    for step in range(48):
+        if step % 6 == 0:
+            author.write(BOX[step // 6 : step // 6 + 1])
+            author.want(BOX[step // 6])
+        net.misbehave(chance)
+        for entry in BOX[1:]:
+            signed = author.talk.signatures(entry.header.segment, entry.header.number)
+            holding = {node.device for node in others if entry.id in node.replica}
+            assert set(signed) <= holding
+            said = Holding.of(entry)
+            assert said is not None
+            assert all(said.is_signed_by(*pair) for pair in signed.items())
+    net.settle()
+    author.want(BOX[-1])
+    net.deliver_all()
+    last = BOX[-1].header
+    assert set(author.talk.signatures(last.segment, last.number)) == {n.device for n in others}
 
 
 @given(chances)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ballots.receipts.code import read_code
 from ballots.receipts.errors import ReceiptRefused
+from ballots.receipts.held import MOST, Voucher, read_symbol, symbol
 from ballots.receipts.inclusion import audit_path, root_above
 from ballots.receipts.listing import CountedReceipts, Listed, Sidecar, read_sidecar, root_of
 from ballots.receipts.proof import MAX_PROOF, read_proof
@@ -201,3 +203,35 @@ def test_a_proof_that_is_too_large_is_not_read() -> None:
 
 def test_hashes_are_those_of_the_standard_library() -> None:
     assert node(b"a", b"b") == sha256(b"\1ab").digest()
+
+
+# --- the second symbol -------------------------------------------------------------------------
+
+VOUCHER = st.builds(
+    Voucher, st.binary(min_size=8, max_size=8), st.binary(min_size=64, max_size=64)
+)
+VOUCHERS = st.lists(VOUCHER, min_size=1, max_size=MOST, unique_by=lambda each: each.prefix)
+
+
+@given(VOUCHERS)
+def test_a_second_symbol_comes_back_as_it_went(vouchers: list[Voucher]) -> None:
+    assert read_symbol(symbol(vouchers)) == tuple(sorted(vouchers))
+
+
+@given(VOUCHERS, st.data())
+def test_a_second_symbol_has_one_form(vouchers: list[Voucher], data: st.DataObject) -> None:
+    said = symbol(vouchers)
+    at = data.draw(st.integers(0, len(said) - 1))
+    rest = said[at + data.draw(st.sampled_from((0, 1))) :]
+    changed = said[:at] + data.draw(st.characters()) + rest
+    try:
+        again = read_symbol(changed)
+    except ReceiptRefused:
+        return
+    assert symbol(again) == "".join(changed.split())
+
+
+@given(ANYTHING | st.text(alphabet="URNA:H1:234567 ", max_size=400))
+def test_a_second_symbol_has_one_error(text: object) -> None:
+    with suppress(ReceiptRefused):
+        read_symbol(text)

@@ -20,7 +20,7 @@ from sync.errors import SyncProblem
 from sync.merging import Merged
 from sync.replica import Replica
 from sync.speaker import vouched
-from sync.wire import MAX_PAGE_BYTES, Message, Page, Rivals, decode, encode
+from sync.wire import MAX_PAGE_BYTES, Message, Page, Rivals, Vouch, decode, encode
 from tests.kept_records import ASSEMBLY, key
 
 
@@ -58,6 +58,12 @@ class Node:
         merged = self.replica.merge(entries)
         self.tell(turns.Stored(merged.heads, merged.forked))
         return merged
+
+    def want(self, entry: Entry) -> None:
+        """Signatures of all who hold a ballot."""
+        if holding := Holding.of(entry):
+            vouch = Vouch(entry.header.segment, entry.header.number, entry.id)
+            self.tell(turns.Wanted(vouch=vouch, holding=holding))
 
     def tell(self, event: turns.Event) -> None:
         for action in self.talk.step(event, self.net.now):

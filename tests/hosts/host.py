@@ -17,6 +17,7 @@ from typing import Any
 
 from ballots.documents import assembly_document
 from ballots.merge import merge
+from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
 from ballots.session import PollStage
@@ -41,7 +42,16 @@ class Kiosk:
         """By name; each takes its facts by name."""
         acts = (
             *(self.join, self.meet, self.alone, self.look, self.open, self.cast, self.note),
-            *(self.reach, self.close, self.seal, self.revoke, self.poll, self.spent, self.stop),
+            *(
+                self.reach,
+                self.close,
+                self.seal,
+                self.revoke,
+                self.poll,
+                self.spent,
+                self.stop,
+                self.sign,
+            ),
         )
         return {act.__name__: _by_name(act) for act in acts}
 
@@ -78,6 +88,21 @@ class Kiosk:
         """Take a ballot; seconds until so many others hold it."""
         body = ballot_body(slip, choice)
         return self._held(lambda: self.device.write(Kind.BALLOT, body, UUID), n)
+
+    def sign(self, slip: str) -> Answer:
+        """Take a ballot as for a receipt: who else holds it, and whose signatures came."""
+        begun = time.monotonic()
+        entry = self.device.write(Kind.BALLOT, ballot_body(slip), UUID)
+        others = self.node.others(entry.header.segment, entry.header.number)
+        holding = Holding.of(entry)
+        return {
+            "seconds": time.monotonic() - begun,
+            "holders": others.number,
+            "signed": sum(
+                holding is not None and holding.is_signed_by(device, signature)
+                for device, signature in others.signatures.items()
+            ),
+        }
 
     def note(self, count: int, size: int = 200, n: int = 0) -> Answer:
         """Write so much at once, of no meaning; seconds until so many others hold the last."""

@@ -66,6 +66,10 @@ def evening(hall: Hall) -> None:
     hall.switch_on(TWO)
     assert hall.hosts[TWO].ask("cast", slip="d", n=OTHERS)["holders"] == OTHERS
 
+    signed = hall.hosts[FIVE].ask("sign", slip="signed")
+    assert 2 <= signed["signed"] <= signed["holders"] <= OTHERS
+    print(f"signed by {signed['signed']} of {signed['holders']} after {signed['seconds']:.3f} s")
+
     hall.part(FAR)
     near, far = hall.hosts[THREE], hall.hosts[FOUR]
     assert near.ask("cast", slip="twice", choice="y", n=len(NEAR) - 1)["holders"] >= 3
@@ -79,7 +83,15 @@ def evening(hall: Hall) -> None:
     settle(hall.hosts.values())
     told = one_poll(hall.hosts.values())
     assert told["stage"] == "sealed"
-    assert told["counted"] == ["slip-a", "slip-b", "slip-c", "slip-d", "slip-e", "slip-twice"]
+    assert told["counted"] == [
+        "slip-a",
+        "slip-b",
+        "slip-c",
+        "slip-d",
+        "slip-e",
+        "slip-signed",
+        "slip-twice",
+    ]
     _comes_after_the_seal(hall, told)
 
 
