@@ -74,9 +74,9 @@ def called(alone: Alone = Alone.OPEN) -> Assembly:
 
 
 @cache
-def prepared(seed: int = 1, alone: Alone = Alone.OPEN) -> Preparation:
+def prepared(seed: int = 1, assembly: Assembly | None = None) -> Preparation:
     return prepare(
-        called(alone),
+        assembly or called(),
         group="Ed25519",
         slips=SLIPS,
         devices=DEVICES,
@@ -85,29 +85,30 @@ def prepared(seed: int = 1, alone: Alone = Alone.OPEN) -> Preparation:
 
 
 @cache
-def _laid_down(seed: int, alone: Alone) -> Path:
+def _laid_down(seed: int, assembly: Assembly) -> Path:
     """The folders of all devices, to be copied: laying them down waits for the disk."""
     folder = Path(mkdtemp(prefix="urna-evening-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    for enrolled in prepared(seed, alone).devices:
-        enrolled.install(prepared(seed, alone).prepared, folder / enrolled.name)
+    for enrolled in prepared(seed, assembly).devices:
+        enrolled.install(prepared(seed, assembly).prepared, folder / enrolled.name)
     return folder
 
 
 class Evening:
     """A facilitator, a desk and two booths, switched on. Use as a context."""
 
-    def __init__(self, folder: Path, *, seed: int = 1, policy: Alone = Alone.OPEN) -> None:
+    def __init__(self, folder: Path, *, seed: int = 1, assembly: Assembly | None = None) -> None:
         self.folder = folder
         self.random = Random(seed + 1).randbytes
-        self.preparation = prepared(seed, policy)
+        assembly = assembly or called()
+        self.preparation = prepared(seed, assembly)
         self.devices: dict[str, Device] = {}
-        copytree(_laid_down(seed, policy), folder, dirs_exist_ok=True)
+        copytree(_laid_down(seed, assembly), folder, dirs_exist_ok=True)
         for enrolled in self.preparation.devices:
             self.switch_on(enrolled.name)
         self.leader = Facilitator(self[MESA], lambda: "19:30")
         self.desk = Desk(self[TAULA])
-        self.paper: Poll = called(policy).polls[0]
+        self.paper: Poll = assembly.polls[0]
         self.uuid = next(iter(self.preparation.prepared.rolls))
 
     def __enter__(self) -> Self:
@@ -303,14 +304,14 @@ def _tell(device: Device, pragma: str) -> None:
     device.replica._database.execute(f"PRAGMA {pragma}")
 
 
-def play(folder: Path) -> Published:
+def play(folder: Path, assembly: Assembly | None = None) -> Published:
     """Three people vote, one of them after checking the booth; published in `folder`/out.
 
     The devices are switched off, and their folders stay in `folder`/devices.
     """
     out = folder / "out"
     out.mkdir()
-    with Evening(folder / "devices") as evening:
+    with Evening(folder / "devices", assembly=assembly) as evening:
         evening.open()
         evening.arrive(3)
         booth = evening.booth(ONE)

@@ -60,6 +60,7 @@ from tests.evenings import (
     asked,
     bench,
     bodies_of,
+    called,
     full_disk,
     inputs,
     look_up,
@@ -567,7 +568,7 @@ def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
 
 def test_a_booth_that_is_cut_off_sends_slips_of_a_strict_poll_home(tmp_path: Path) -> None:
     """No slip can then be used on both sides of a cable that is out."""
-    with Evening(tmp_path, policy=Alone.STRICT) as evening:
+    with Evening(tmp_path, assembly=called(Alone.STRICT)) as evening:
         evening.open()
         booths = {name: evening.booth(name, alone=True) for name in (ONE, TWO)}
         evening.carry()

@@ -25,6 +25,7 @@ class DecidimProblem(StrEnum):
     NO_RUNG = "no-rung"  # component, detail
     NO_SPACE = "no-space"  # address without a space, and none named
     SPACE_UNKNOWN = "space-unknown"  # space
+    SPACE_BROKEN = "space-broken"  # space: the server fails to tell its components
     COMPONENT_UNKNOWN = "component-unknown"  # component, known
 
     # The folder that is written (fact: `path`).

@@ -137,6 +137,8 @@ class _Pulling:
         return ladder.ASSEMBLY, {"id": wished}
 
     def _components(self, space: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        if space.get("components") is None:  # a fault; a space without any has an empty list
+            raise DecidimRefused(DecidimProblem.SPACE_BROKEN, space=self._wish.space)
         found = {str(each["id"]): each for each in space.get("components") or () if each}
         for wished in self._wish.components:
             if wished not in found:

@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From the room back to Decidim, from the command line: planned, handed over once, looked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from ballots.assembly import Assembly, Reference, Thing
+from kiosk.cli import main
+from tests.decidim_double import DecidimDouble, World
+from tests.decidim_double.files import Verdict
+from tests.decidim_double.imports import (
+    import_answers,
+    import_paper_ballots,
+    import_results,
+    total_votes,
+)
+from tests.decidim_double.invented import BUDGETS, MEETING, PROPOSALS, RESULTS, invented
+from tests.decidim_double.schemas import versions
+from tests.decidim_double.world import Meeting, Project, Proposal, Result
+from tests.evenings import YES, called, play
+
+VERSIONS = versions()
+PROJECTS = range(81, 85)
+CHOSEN = sorted(YES["propostes"])
+
+
+def about_decidim() -> Assembly:
+    """The assembly of the example; one of its questions asks about projects of a budget."""
+    assembly = called()
+    (poll,) = assembly.polls
+    first, local, last = poll.questions
+    options = tuple(
+        replace(option, about=Reference(kind=Thing.PROJECT, id=str(number)))
+        for number, option in zip(PROJECTS, local.options, strict=True)
+    )
+    questions = (first, replace(local, options=options), last)
+    return replace(assembly, polls=(replace(poll, questions=questions),))
+
+
+def world() -> World:
+    made = invented(Random(1))
+    asked = called().polls[0].questions[2].options
+    text = {"ca": "Una proposta"}
+    proposals = (
+        Proposal(id=int(each.about.id), component=PROPOSALS, title=text, body=text)
+        for each in asked
+        if each.about
+    )
+    return replace(made.having(*proposals), modules=frozenset({"paper_ballots"}))
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("evening")
+    play(folder, about_decidim())
+    return folder / "out" / "bundle.urna"
+
+
+class Desk:
+    """An organiser at a terminal, and the Decidim of her city."""
+
+    def __init__(self, folder: Path, double: DecidimDouble, bundle: Path) -> None:
+        self.folder = folder
+        self.double = double
+        self.bundle = bundle
+        self.code = ""
+
+    def run(self, *words: object) -> int:
+        return main(["decidim", *map(str, words)])
+
+    def pull(self) -> None:
+        assert self.run("pull", f"{self.double.url}/assemblies/drac", "--out", self.at("p")) == 0
+
+    def plan(self, name: str, *more: object) -> int:
+        known = ("--assembly", self.code) if self.code else ()
+        where = ("--pull", self.at("p"), "--out", self.at(name))
+        return self.run("plan", self.bundle, *where, *known, *more)
+
+    def at(self, name: str) -> Path:
+        return self.folder / name
+
+    def upload(self, name: str) -> None:
+        """What an administrator does with the files."""
+        for path in sorted((self.at(name) / "uploads").iterdir()):
+            take = {
+                "answers.csv": lambda w, data: import_answers(w, PROPOSALS, data),
+                "paper-ballots.csv": lambda w, data: import_paper_ballots(w, BUDGETS, data),
+                "results.csv": lambda w, data: import_results(w, RESULTS, data),
+            }.get(path.name.split("-", 2)[2])
+            if take:
+                self.double.world, seen = take(self.double.world, path.read_bytes())
+                assert seen.verdict is Verdict.TAKEN, (path.name, seen)
+
+
+def desk_of(
+    tmp_path: Path, version: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    with DecidimDouble(version, world()) as double:
+        yield Desk(tmp_path, double, bundle)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, played: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    yield from desk_of(tmp_path, "0.32", played, monkeypatch)
+
+
+@pytest.fixture(params=["0.27", "0.28", "0.29", "0.30", "0.31", "0.32"])
+def any_desk(
+    request: pytest.FixtureRequest, tmp_path: Path, played: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    if request.param not in VERSIONS:
+        pytest.skip("no schema of this version")
+    yield from desk_of(tmp_path, request.param, played, monkeypatch)
+
+
+def acquainted(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """She pulls, plans, and is told which assembly nobody spoke of yet."""
+    desk.pull()
+    assert desk.plan("stopped") == 1
+    told = capsys.readouterr().err
+    desk.code = told.rsplit("--assembly ", 1)[1].split(".", 1)[0]
+    assert len(desk.code) == 32
+    assert desk.run("apply", desk.at("stopped")) == 1
+
+
+def test_what_a_room_decided_arrives_once_in_every_version(
+    any_desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = any_desk
+    acquainted(desk, capsys)
+    before = {number: votes_of(desk, number) for number in PROJECTS}
+    assert desk.plan("plan", "--meeting", MEETING, "--follow-up", "diumenges") == 0
+    assert desk.run("verify", desk.at("plan")) == 1
+    assert desk.run("apply", desk.at("plan")) == 0
+    desk.upload("plan")
+    assert desk.run("verify", desk.at("plan")) == 0
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+    after = {number: votes_of(desk, number) - before[number] for number in PROJECTS}
+    assert sorted(after.values()) == [0, 0, 0, 2]
+    assert len(ours(desk)) == 1
+    capsys.readouterr()
+    assert desk.run("apply", desk.at("plan")) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    desk.code = ""
+    assert desk.plan("again", "--follow-up", "diumenges") == 0
+    assert "nothing" in capsys.readouterr().out.lower()
+
+
+def votes_of(desk: Desk, number: int) -> int:
+    project = desk.double.world.get(Project, number)
+    assert project
+    return total_votes(desk.double.world, project)
+
+
+def answered(desk: Desk) -> dict[str, str]:
+    found = desk.double.world.all(Proposal, lambda row: bool(row.answer))
+    return {str(row.id): row.state for row in found}
+
+
+def ours(desk: Desk) -> list[Result]:
+    found = desk.double.world.all(Result, lambda row: bool(row.external_id))
+    return [row for row in found if str(row.external_id).startswith("urna:")]
+
+
+def test_the_api_takes_what_it_can_and_files_hold_the_rest(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    assert desk.plan("plan", "--follow-up", "diumenges") == 0
+    key = desk.at("key")
+    key.write_text("invented-key\ninvented-secret\n")
+    key.chmod(0o600)
+    assert desk.run("apply", desk.at("plan"), "--api-key", key) == 0
+    names = [path.name.split("-", 2)[2] for path in (desk.at("plan") / "uploads").iterdir()]
+    assert names == ["paper-ballots.csv"]
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+    assert len(ours(desk)) == 1
+    assert desk.run("verify", desk.at("plan")) == 0
+    told = capsys.readouterr()
+    assert "invented-secret" not in told.out + told.err
+
+
+class Cord(BaseException):
+    """Pulled: nothing after it runs."""
+
+
+def pulled_at(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    real, left = os.fsync, [count]
+
+    def fsync(descriptor: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise Cord
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+
+@pytest.mark.parametrize("api", [False, True])
+def test_an_apply_that_is_killed_anywhere_is_gone_on_with(
+    desk: Desk, api: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    assert desk.plan("plan", "--follow-up", "diumenges") == 0
+    key = desk.at("key")
+    key.write_text("invented-key\ninvented-secret\n")
+    key.chmod(0o600)
+    words = ("--api-key", key) if api else ()
+    begun = desk.double.world
+    ends = []
+    for count in range(99):
+        desk.double.world = begun
+        shutil.rmtree(desk.at("home"), ignore_errors=True)
+        shutil.rmtree(desk.at("plan") / "uploads", ignore_errors=True)
+        with pytest.MonkeyPatch.context() as patched:
+            pulled_at(patched, count)
+            try:
+                assert desk.run("apply", desk.at("plan"), *words) == 0
+                killed = False
+            except Cord:
+                killed = True
+        assert desk.run("apply", desk.at("plan"), *words) == 0
+        uploads = desk.at("plan") / "uploads"
+        files = {path.name: path.read_bytes() for path in uploads.iterdir()}
+        (ledger,) = desk.at("home").rglob("*.json")
+        ends.append((files, ledger.read_bytes(), answered(desk), len(ours(desk))))
+        if not killed:
+            break
+    assert count > 3
+    assert all(end == ends[0] for end in ends)
+
+
+def test_what_changed_since_the_pull_stops_a_plan(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    world = desk.double.world
+    one, gone = (world.get(Proposal, int(id_)) for id_ in CHOSEN)
+    assert one
+    assert gone
+    meeting = world.get(Meeting, MEETING)
+    assert meeting
+    text = {"ca": "No"}
+    desk.double.world = world.having(
+        replace(one, state="rejected", answer=text, answered_at="2026-11-20T10:00:00Z"),
+        replace(meeting, closed_at="2026-11-20T10:00:00Z"),
+    ).without(gone)
+    capsys.readouterr()
+    assert desk.plan("late", "--meeting", MEETING) == 1
+    told = capsys.readouterr().err
+    assert f"Proposal {one.id} was in the state" in told
+    assert str(gone.id) in told
+    assert f"Meeting {MEETING} is closed" in told
+    assert desk.run("apply", desk.at("late")) == 1
+
+
+def test_wrong_input_is_told_in_one_line_and_leaves_nothing(
+    desk: Desk, played: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    archive = next((played.parent / "elections").glob("*.bel"))
+    damaged = desk.at("damaged.urna")
+    damaged.write_bytes(played.read_bytes()[:-700] + b"x" * 700)
+    assert desk.plan("good") == 0
+    other = desk.at("other")
+    shutil.copytree(desk.at("good"), other)
+    texts = (other / "texts.json").read_bytes()
+    (other / "texts.json").write_bytes(texts.replace(b"accepted", b"rejected", 1))
+    foreign = desk.at("foreign")
+    shutil.copytree(desk.at("good"), foreign)
+    (foreign / "pull" / "pull.json").write_bytes(b"{}")
+    capsys.readouterr()
+    pull, out = desk.at("p"), desk.at("out")
+    wrong = [
+        ("plan", archive, "--pull", pull, "--out", out),
+        ("plan", damaged, "--pull", pull, "--out", out),
+        ("plan", desk.at("nothing.urna"), "--pull", pull, "--out", out),
+        ("plan", played, "--pull", desk.at("nothing"), "--out", out),
+        ("plan", played, "--pull", pull, "--out", desk.at("good")),
+        ("plan", played, "--pull", pull, "--out", out, "--meeting", "999"),
+        ("plan", played, "--pull", pull, "--out", out, "--meeting", "21", "--minutes", archive),
+        ("apply", desk.at("nothing")),
+        ("apply", other),
+        ("apply", foreign),
+        ("verify", desk.at("p")),
+    ]
+    for words in wrong:
+        known = ("--assembly", desk.code) if words[0] == "plan" else ()
+        assert desk.run(*words, *known) == 1, words
+        told = capsys.readouterr()
+        assert told.err.startswith("urna: "), words
+        assert told.err.count("\n") == 1, words
+        assert not out.exists()
+    assert not list(desk.folder.glob(".*"))
+    assert not desk.at("home").exists() or not list(desk.at("home").rglob("*.json"))
+
+
+def test_a_plan_does_not_go_on_after_another_one(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    assert desk.plan("one") == 0
+    assert desk.plan("two", "--follow-up", "diumenges") == 0
+    assert desk.run("apply", desk.at("two")) == 0
+    assert desk.run("apply", desk.at("one")) == 1
+    assert not (desk.at("one") / "uploads").exists()
+    (ledger,) = desk.at("home").rglob("*.json")
+    ledger.write_bytes(b"{}")
+    assert desk.run("apply", desk.at("one")) == 1
+    assert desk.plan("three") == 1
+    assert ledger.read_bytes() == b"{}"
+
+
+def test_the_pack_that_closes_a_meeting_is_whole(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    minutes = desk.at("minutes.pdf")
+    minutes.write_bytes(b"%PDF-1.7 invented")
+    assert desk.plan("plan", "--meeting", MEETING, "--minutes", minutes) == 0
+    pack = {path.name: path.read_bytes() for path in (desk.at("plan") / "closing").iterdir()}
+    assert {f"sheet.{tag}.html" for tag in ("ca", "es", "en")} < set(pack)
+    assert pack["minutes.pdf"] == minutes.read_bytes()
+    assert CHOSEN[0].encode() in pack["sheet.ca.html"]
+    assert b"<p>" in pack["report.ca.html"]
