@@ -19,6 +19,7 @@ from sync.decidim.handing_over.plan import Plan, StopCode, There, plan
 from sync.decidim.handing_over.together import together
 from sync.decidim.handing_over.wanted import Choices, Prepared, files, prepare
 from sync.decidim.handing_over.wording import of_evening
+from sync.decidim.reading.rows import SpaceRow
 from sync.decidim.uploads.closure import Closure
 from tests.test_decidim_together import a_question, an_evening, digest
 
@@ -178,11 +179,26 @@ class Elements(HTMLParser):
         self.fetched += [name for name, _ in attrs if name in ("src", "href", "onload")]
 
 
+SPACE = SpaceRow(
+    id="1",
+    kind="process",
+    slug="exemple",
+    title={"ca": HOSTILE, "en": "Example"},
+    description={},
+    url="https://decidim.example.org/processes/exemple",
+)
+
+
+def page_of(*evenings: Evening, language: str = "en", choices: Choices | None = None) -> str:
+    made, prepared = planned(*evenings, choices=choices)
+    return plan_page(made, prepared.texts, SPACE, voice(language))
+
+
 def a_page(language: str, *, stopped: bool = False) -> str:
-    made, _ = planned(hostile(), a_budget("b", 37, 30))
     if stopped:
-        made, _ = planned(an_evening("a", 9, 45, question=a_question("77", "120")))
-    return plan_page(made, voice(language))
+        evening = an_evening("a", 45, 9, question=a_question("77", "120"))
+        return page_of(evening, language=language)
+    return page_of(hostile(), a_budget("b", 37, 30), language=language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -197,18 +213,23 @@ def test_the_page_of_a_plan_is_one_file_in_which_text_stays_text(
 
 
 def test_the_page_says_first_why_a_plan_is_stopped() -> None:
-    shown = plan_page(
-        planned(an_evening("a", 9, 45, question=a_question("7", "8")))[0], voice("en")
-    )
+    shown = page_of(an_evening("a", 9, 45, question=a_question("7", "8")))
     assert shown.index("Decidim does not have 8") < shown.index("Unchanged")
 
 
 def test_every_target_has_a_place_on_the_page() -> None:
     choices = Choices(accountability=frozenset({"q"}))
-    shown = plan_page(planned(an_evening("a", 40, 30), choices=choices)[0], voice("en"))
+    shown = page_of(an_evening("a", 40, 30), choices=choices)
     assert "Answers to proposals" in shown
     assert "Accountability results" in shown
     assert {str(target) for target in Target} == {"answers", "paper-ballots", "results"}
+
+
+def test_the_page_shows_what_will_be_said_and_what_is_added() -> None:
+    shown = page_of(an_evening("a", 40, 30), a_budget("b", 37, 30), language="ca")
+    assert "<code>accepted</code><p><strong>Quines?</strong></p>" in shown
+    assert "40 vots en 50 paperetes" in shown
+    assert '<td class="n">+37</td>' in shown
 
 
 def test_the_sheet_has_the_fields_of_the_form_in_its_order() -> None:

@@ -81,7 +81,10 @@ def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Mean
             stops.append(Stop(code=StopCode.MEETING, facts={"id": meeting.id}))
         made = plan(prepared.wanted, ledger, seen, come.contradictions, stops)
         made = msgspec.structs.replace(made, pull=digest_of_pull(draft))
-        pages = {f"plan.{tag}.html": plan_page(made, voice(tag)) for tag in LANGUAGES}
+        pages = {
+            f"plan.{tag}.html": plan_page(made, prepared.texts, now.space, voice(tag))
+            for tag in LANGUAGES
+        }
         write_plan(draft, made, prepared.texts, pages)
         if meeting and evening and not made.stops:
             closing_pack(draft, evening, come.results, voices, asked.minutes)
