@@ -14,17 +14,22 @@ import pytest
 
 from ballots.assembly import Assembly, Reference, Thing
 from kiosk.cli import main
+from kiosk.decidim.applying import apply
+from kiosk.decidim.plan_folder import read_plan_folder
+from sync.decidim.refusals import DecidimProblem, DecidimRefused
+from sync.decidim.writing.outcomes import Conflict, NotTaken, Outcome
+from sync.decidim.writing.route import Step
 from tests.decidim_double import DecidimDouble, World
-from tests.decidim_double.files import Verdict
+from tests.decidim_double.files import CSV, JSON, Verdict
 from tests.decidim_double.imports import (
     import_answers,
     import_paper_ballots,
     import_results,
     total_votes,
 )
-from tests.decidim_double.invented import BUDGETS, MEETING, PROPOSALS, RESULTS, invented
+from tests.decidim_double.invented import BUDGETS, MEETING, PROPOSALS, invented
 from tests.decidim_double.schemas import versions
-from tests.decidim_double.world import Meeting, Project, Proposal, Result
+from tests.decidim_double.world import Component, Meeting, Project, Proposal, ProposalState, Result
 from tests.evenings import YES, called, play
 
 VERSIONS = versions()
@@ -90,14 +95,16 @@ class Desk:
     def upload(self, name: str) -> None:
         """What an administrator does with the files."""
         for path in sorted((self.at(name) / "uploads").iterdir()):
+            target, _, place = path.stem.split("-", 2)[2].rpartition("-")
             take = {
-                "answers.csv": lambda w, data: import_answers(w, PROPOSALS, data),
-                "paper-ballots.csv": lambda w, data: import_paper_ballots(w, BUDGETS, data),
-                "results.csv": lambda w, data: import_results(w, RESULTS, data),
-            }.get(path.name.split("-", 2)[2])
-            if take:
-                self.double.world, seen = take(self.double.world, path.read_bytes())
-                assert seen.verdict is Verdict.TAKEN, (path.name, seen)
+                "answers": import_answers,
+                "paper-ballots": import_paper_ballots,
+                "results": lambda *given: import_results(*given[:3]),
+            }[target]
+            data, mime = path.read_bytes(), CSV if path.suffix == ".csv" else JSON
+            world, seen = take(self.double.world, int(place), data, mime)
+            assert seen.verdict is Verdict.TAKEN, (path.name, seen)
+            self.double.world = world if mime == CSV else self.double.world  # one of the two
 
 
 def desk_of(
@@ -181,12 +188,70 @@ def test_the_api_takes_what_it_can_and_files_hold_the_rest(
     key.chmod(0o600)
     assert desk.run("apply", desk.at("plan"), "--api-key", key) == 0
     names = [path.name.split("-", 2)[2] for path in (desk.at("plan") / "uploads").iterdir()]
-    assert names == ["paper-ballots.csv"]
+    assert names == [f"paper-ballots-{BUDGETS}.csv"]
     assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
     assert len(ours(desk)) == 1
     assert desk.run("verify", desk.at("plan")) == 0
     told = capsys.readouterr()
     assert "invented-secret" not in told.out + told.err
+
+
+OTHERS = 40
+
+
+def with_a_second_component(world: World) -> World:
+    """One of the proposals that are chosen lies in another component."""
+    place, proposal = world.get(Component, PROPOSALS), world.get(Proposal, CHOSEN[0])
+    assert place
+    assert proposal
+    states = (replace(row, id=row.id + 100, component=OTHERS) for row in world.all(ProposalState))
+    moved = replace(proposal, component=OTHERS)
+    return world.having(replace(place, id=OTHERS, weight=9), moved, *states)
+
+
+def test_each_component_gets_a_file_of_its_own(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.double.world = with_a_second_component(desk.double.world)
+    acquainted(desk, capsys)
+    assert desk.plan("plan") == 0
+    assert desk.run("apply", desk.at("plan")) == 0
+    desk.upload("plan")
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+    assert desk.run("verify", desk.at("plan")) == 0
+
+
+def test_cells_are_separated_as_the_platform_is_set_up(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.double.world = replace(desk.double.world, separator=",")
+    acquainted(desk, capsys)
+    assert desk.plan("plan", "--follow-up", "diumenges") == 0
+    assert desk.run("apply", desk.at("plan"), "--separator", "comma") == 0
+    desk.upload("plan")
+    assert desk.run("verify", desk.at("plan")) == 0
+
+
+def test_what_is_settled_later_never_takes_the_place_of_a_file(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    assert desk.plan("plan") == 0
+    folder = read_plan_folder(desk.at("plan"))
+    ledger = desk.at("home") / "ledger.json"
+    refusal = DecidimRefused(DecidimProblem.GONE, id="1")
+
+    def half(step: Step) -> Outcome:
+        return Conflict(refusal) if step.id == CHOSEN[0] else NotTaken(refusal)
+
+    first = apply(folder, ledger, half)
+    assert [change.id for change, _ in first.conflicts] == [CHOSEN[0]]
+    before = {path: path.read_bytes() for path in first.uploads}
+    second = apply(folder, ledger)
+    assert second.uploads
+    assert {path: path.read_bytes() for path in before} == before
+    desk.upload("plan")
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
 
 
 class Cord(BaseException):

@@ -45,7 +45,7 @@ def written(
 ) -> dict[str, bytes]:
     """The files without the state of the ledger in their names."""
     made, prepared = planned(*evenings, choices=choices, ledger=ledger)
-    found = files(made, made.changes, prepared.texts, ())
+    found = files(ledger or Ledger(), made.changes, prepared.texts, lambda _: "", ())
     assert all(name.startswith(made.ledger[:12]) for name in found)
     return {name.split("-", 2)[2]: content for name, content in found.items()}
 

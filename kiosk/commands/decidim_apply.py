@@ -18,12 +18,14 @@ from kiosk.decidim.closing_pack import CLOSING
 from kiosk.decidim.ledger_file import ledger_of
 from kiosk.decidim.plan_folder import PlanFolder, read_plan_folder
 from kiosk.i18n import Voice
+from sync.decidim.handing_over.ledger import Target
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
+from sync.decidim.uploads.sheet import SEPARATORS
 from sync.decidim.writing.doors import KeyDoor
 from sync.decidim.writing.session import Door, Session
 from sync.decidim.writing.writer import Writer
 
-_UPLOADED: Final = ("answers.csv", "paper-ballots.csv", "results.csv")
+_SEPARATORS: Final = dict(zip(("semicolon", "comma", "tab"), SEPARATORS, strict=True))
 
 
 def add(acts: Commands) -> None:
@@ -46,6 +48,12 @@ def add(acts: Commands) -> None:
         " without FILE they are typed",
     )
     account.add_argument("--client", metavar="ID", help="in your own name, through your browser")
+    act.add_argument(
+        "--separator",
+        choices=_SEPARATORS,
+        default="semicolon",
+        help="between the cells, as the platform is set up; semicolon unless said",
+    )
     ledger_option(act)
     act.set_defaults(do=run)
 
@@ -54,15 +62,16 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Carry out, and tell."""
     folder = read_plan_folder(chosen.plan)
     ledger = chosen.ledger or ledger_of(folder.pulled.pull, os.environ)
+    separator = _SEPARATORS[chosen.separator]
     door = _door(chosen, said)
     if door is None:
-        done = apply(folder, ledger)
+        done = apply(folder, ledger, separator=separator)
     else:
         site = folder.pulled.pull.address
         if not site:
             raise DecidimRefused(DecidimProblem.LEDGER_NEEDED)
         with Session(site, door, clock=time.monotonic, sleep=time.sleep) as session:
-            done = apply(folder, ledger, Writer(session).write)
+            done = apply(folder, ledger, Writer(session).write, separator)
     _tell(done, folder, said)
     return 1 if done.conflicts else 0
 
@@ -79,10 +88,9 @@ def _tell(done: Applied, folder: PlanFolder, said: Voice) -> None:
     for change, refusal in done.not_taken:
         print(f"  · {change.id}: {said.refusal(refusal)}")
     for path in done.uploads:
-        name = next((each for each in _UPLOADED if path.name.endswith(each)), None)
-        if name:
-            code = f"decidim.upload.{name.removesuffix('.csv')}"
-            print(said.say(code, path=str(path)))
+        if path.suffix == ".csv":
+            target = next(each for each in Target if f"-{each}" in path.name)
+            print(said.say(f"decidim.upload.{target}", path=str(path)))
     if (folder.path / CLOSING).is_dir():
         print(said.say("decidim.apply.closing", path=str(folder.path / CLOSING)))
     if done.told or done.uploads:

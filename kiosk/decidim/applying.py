@@ -16,6 +16,7 @@ from kiosk.decidim.ledger_file import held_ledger, load_ledger, save_ledger
 from kiosk.decidim.plan_folder import UPLOADS, PlanFolder
 from sync.decidim.handing_over.ledger import Ledger
 from sync.decidim.handing_over.plan import Change
+from sync.decidim.handing_over.there import places
 from sync.decidim.handing_over.wanted import files
 from sync.decidim.reading.snapshot import write_file
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
@@ -40,8 +41,10 @@ class Applied:
     uploads: list[Path] = field(default_factory=list)
 
 
-def apply(folder: PlanFolder, ledger_path: Path, write: Write | None = None) -> Applied:
-    """Do what is left of a plan.
+def apply(
+    folder: PlanFolder, ledger_path: Path, write: Write | None = None, separator: str = ";"
+) -> Applied:
+    """Do what is left of a plan; `separator` is the installation's between the cells of a CSV.
 
     Raises:
         DecidimRefused: `plan-stopped`, `plan-outdated`, `ledger-held`, `ledger-damaged`,
@@ -58,7 +61,7 @@ def apply(folder: PlanFolder, ledger_path: Path, write: Write | None = None) -> 
                 DecidimProblem.PLAN_OUTDATED, path=str(folder.path), ledger=str(ledger_path)
             )
         try:
-            return _Applying(folder, ledger_path, ledger).run(left, write)
+            return _Applying(folder, ledger_path, ledger, separator).run(left, write)
         except OSError as error:
             detail = error.strerror or str(error)
             raise DecidimRefused(
@@ -67,10 +70,13 @@ def apply(folder: PlanFolder, ledger_path: Path, write: Write | None = None) -> 
 
 
 class _Applying:
-    def __init__(self, folder: PlanFolder, ledger_path: Path, ledger: Ledger) -> None:
+    def __init__(
+        self, folder: PlanFolder, ledger_path: Path, ledger: Ledger, separator: str
+    ) -> None:
         self._folder = folder
         self._path = ledger_path
         self._ledger = ledger
+        self._separator = separator
         self._done = Applied()
 
     def run(self, left: tuple[Change, ...], write: Write | None) -> Applied:
@@ -98,7 +104,8 @@ class _Applying:
 
     def _put_into_files(self, rest: list[Change]) -> None:
         there = {each.external_id for each in self._folder.pulled.results}
-        made = files(self._folder.plan, rest, self._folder.texts, there)
+        where = places(self._folder.pulled)
+        made = files(self._ledger, rest, self._folder.texts, where, there, self._separator)
         for name, content in made.items():
             write_file(self._folder.path, f"{UPLOADS}/{name}", content)
             self._done.uploads.append(self._folder.path / UPLOADS / name)

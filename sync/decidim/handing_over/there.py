@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from sync.decidim.handing_over.plan import Stop, StopCode, There
+from sync.decidim.handing_over.ledger import Target
+from sync.decidim.handing_over.plan import Change, Stop, StopCode, There
 from sync.decidim.reading.snapshot import Snapshot
 
 
@@ -31,3 +32,19 @@ def changed(before: There, now: There, states: Mapping[str, str]) -> Iterator[St
         was, is_ = before.proposals.get(id_), now.proposals.get(id_)
         if was is not None and is_ is not None and is_ not in (was, state):
             yield Stop(code=StopCode.CHANGED, facts={"id": id_, "before": was, "now": is_})
+
+
+def places(snapshot: Snapshot) -> Callable[[Change], str]:
+    """The component that a change belongs into, by its number; empty where that is open.
+
+    A result goes into the component for results, if there is one and no other.
+    """
+    of: dict[Target, dict[str, str]] = {
+        Target.ANSWERS: {each.id: each.component for each in snapshot.proposals},
+        Target.PAPER_BALLOTS: {each.id: each.component for each in snapshot.projects},
+    }
+    results = [each.id for each in snapshot.components if each.kind == "Accountability"]
+    usual = results[0] if len(results) == 1 else ""
+    return lambda change: of.get(change.target, {}).get(
+        change.id, usual if change.target is Target.RESULTS else ""
+    )

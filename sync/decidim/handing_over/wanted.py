@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 from ballots.assembly import Kind, Option, Reference, Thing
 from ballots.counting import Fate, Standing
-from sync.decidim.handing_over.ledger import Target
-from sync.decidim.handing_over.plan import Change, Given, Plan, Wanted
+from sync.decidim.handing_over.ledger import Ledger, Target
+from sync.decidim.handing_over.plan import Change, Given, Wanted
 from sync.decidim.handing_over.texts import Texts, digest, digest_of_answer, digest_of_result
 from sync.decidim.handing_over.together import Result
 from sync.decidim.handing_over.wording import Voices, of_option, of_result
@@ -72,32 +71,39 @@ def prepare(results: Sequence[Result], choices: Choices, voices: Voices) -> Prep
 
 
 def files(
-    plan: Plan,
+    ledger: Ledger,
     changes: Iterable[Change],
     texts: Texts,
+    places: Callable[[Change], str],
     there: Collection[str],
     separator: str = ";",
 ) -> dict[str, bytes]:
-    """The files for some changes of a plan; their names tell from which ledger to which it leads.
+    """The files for some changes, one for each target and component: no form takes another's.
 
+    Their names tell from which state of the ledger to which they lead, so that none takes the
+    place of another. `places` tells the component of a change, empty where nobody knows it;
     `there` are the external ids that results have already.
     """
     some = tuple(changes)
-    by_target = {target: [each for each in some if each.target is target] for target in Target}
+    by_place: dict[tuple[Target, str], list[Change]] = {}
+    for change in some:
+        by_place.setdefault((change.target, places(change)), []).append(change)
+    after = ledger.with_rows(row for change in some for row in change.handed).digest
     made: dict[str, bytes] = {}
-    if own := by_target[Target.ANSWERS]:
-        answers = [texts.answer(change.id) for change in own]
-        made["answers.csv"] = answers_csv(answers, separator)
-        made["answers.json"] = answers_json(answers)
-    if own := by_target[Target.PAPER_BALLOTS]:
-        differences = {change.id: change.after - change.before for change in own}
-        if any(differences.values()):  # corrections of two sites may even out
-            made["paper-ballots.csv"] = paper_ballots_csv(differences, separator)
-    if own := by_target[Target.RESULTS]:
-        new = [texts.result(change.id) for change in own]
-        made["results.csv"] = results_csv(new, there, separator)
-    after = sha256(plan.encode()).hexdigest()[:12]
-    return {f"{plan.ledger[:12]}-{after}-{name}": content for name, content in made.items()}
+    for (target, place), own in by_place.items():
+        name = f"{ledger.digest[:12]}-{after[:12]}-{target}{place and f'-{place}'}"
+        if target is Target.ANSWERS:
+            answers = [texts.answer(change.id) for change in own]
+            made[f"{name}.csv"] = answers_csv(answers, separator)
+            made[f"{name}.json"] = answers_json(answers)
+        elif target is Target.RESULTS:
+            new = [texts.result(change.id) for change in own]
+            made[f"{name}.csv"] = results_csv(new, there, separator)
+        else:
+            differences = {change.id: change.after - change.before for change in own}
+            if any(differences.values()):  # corrections of two sites may even out
+                made[f"{name}.csv"] = paper_ballots_csv(differences, separator)
+    return made
 
 
 def _referenced(result: Result) -> Iterator[tuple[Option, Reference, Standing]]:

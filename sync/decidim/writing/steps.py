@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from sync.decidim.handing_over.ledger import Target
 from sync.decidim.handing_over.plan import Change
 from sync.decidim.handing_over.texts import Texts
+from sync.decidim.handing_over.there import places
 from sync.decidim.reading.snapshot import Snapshot
 from sync.decidim.writing.answers import Answered, AnswerStep
 from sync.decidim.writing.results import ResultStep
@@ -19,18 +20,17 @@ def steps(
 ) -> Iterator[tuple[Change, Step]]:
     """The step of each change that has one; `there` is the pull that the plan was made of.
 
-    No API takes votes on paper. A result goes into the component for results, if there is one and
-    no other.
+    No API takes votes on paper.
     """
     proposals = {each.id: each for each in there.proposals}
-    places = [each.id for each in there.components if each.kind == "Accountability"]
+    where = places(there)
     for change in changes:
         row = proposals.get(change.id)
         if change.target is Target.ANSWERS and row:
             answer = texts.answer(change.id)
             before = Answered.of(row)
-            yield change, AnswerStep(component=row.component, answer=answer, before=before)
-        elif change.target is Target.RESULTS and len(places) == 1:
+            yield change, AnswerStep(component=where(change), answer=answer, before=before)
+        elif change.target is Target.RESULTS and where(change):
             result = texts.result(change.id)
-            step = ResultStep(component=places[0], result=result, proposals=result.proposals)
+            step = ResultStep(component=where(change), result=result, proposals=result.proposals)
             yield change, step
