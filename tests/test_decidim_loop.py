@@ -20,6 +20,7 @@ from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.writing.outcomes import Conflict, NotTaken, Outcome
 from sync.decidim.writing.route import Step
 from tests.decidim_double import DecidimDouble, World
+from tests.decidim_double.closing import Closing, close_meeting
 from tests.decidim_double.files import CSV, JSON, Verdict
 from tests.decidim_double.imports import (
     import_answers,
@@ -27,7 +28,14 @@ from tests.decidim_double.imports import (
     import_results,
     total_votes,
 )
-from tests.decidim_double.invented import BUDGETS, MEETING, PROPOSALS, invented
+from tests.decidim_double.invented import (
+    BUDGETS,
+    MEETING,
+    MEETINGS,
+    OWN_MEETING,
+    PROPOSALS,
+    invented,
+)
 from tests.decidim_double.schemas import versions
 from tests.decidim_double.world import Component, Meeting, Project, Proposal, ProposalState, Result
 from tests.evenings import YES, called, play
@@ -59,7 +67,10 @@ def world() -> World:
         for each in asked
         if each.about
     )
-    return replace(made.having(*proposals), modules=frozenset({"paper_ballots"}))
+    place = made.get(Component, MEETINGS)
+    assert place
+    open_place = replace(place, settings=place.settings | {"creation_enabled_for_participants"})
+    return replace(made.having(*proposals, open_place), modules=frozenset({"paper_ballots"}))
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +117,14 @@ class Desk:
             assert seen.verdict is Verdict.TAKEN, (path.name, seen)
             self.double.world = world if mime == CSV else self.double.world  # one of the two
 
+    def close(self, number: int) -> None:
+        """What an administrator does with the sheet."""
+        pack = self.at("plan") / "closing"
+        report = {path.suffixes[0][1:]: path.read_text() for path in pack.glob("report.*.html")}
+        form = Closing(report=report, attendees=3)
+        self.double.world, seen = close_meeting(self.double.world, number, form)
+        assert seen.verdict is Verdict.TAKEN, seen
+
 
 def desk_of(
     tmp_path: Path, version: str, bundle: Path, monkeypatch: pytest.MonkeyPatch
@@ -149,6 +168,8 @@ def test_what_a_room_decided_arrives_once_in_every_version(
     assert desk.run("verify", desk.at("plan")) == 1
     assert desk.run("apply", desk.at("plan")) == 0
     desk.upload("plan")
+    assert desk.run("verify", desk.at("plan")) == 1  # the meeting
+    desk.close(MEETING)
     assert desk.run("verify", desk.at("plan")) == 0
     assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
     after = {number: votes_of(desk, number) - before[number] for number in PROJECTS}
@@ -158,7 +179,7 @@ def test_what_a_room_decided_arrives_once_in_every_version(
     assert desk.run("apply", desk.at("plan")) == 0
     assert "nothing to do" in capsys.readouterr().out
     desk.code = ""
-    assert desk.plan("again", "--follow-up", "diumenges") == 0
+    assert desk.plan("again", "--meeting", MEETING, "--follow-up", "diumenges") == 0
     assert "nothing" in capsys.readouterr().out.lower()
 
 
@@ -182,11 +203,14 @@ def test_the_api_takes_what_it_can_and_files_hold_the_rest(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     acquainted(desk, capsys)
-    assert desk.plan("plan", "--follow-up", "diumenges") == 0
+    assert desk.plan("plan", "--meeting", OWN_MEETING, "--follow-up", "diumenges") == 0
     key = desk.at("key")
     key.write_text("invented-key\ninvented-secret\n")
     key.chmod(0o600)
     assert desk.run("apply", desk.at("plan"), "--api-key", key) == 0
+    closed = desk.double.world.get(Meeting, OWN_MEETING)
+    assert closed
+    assert (bool(closed.closed_at), closed.attendees) == (True, 3)
     names = [path.name.split("-", 2)[2] for path in (desk.at("plan") / "uploads").iterdir()]
     assert names == [f"paper-ballots-{BUDGETS}.csv"]
     assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")

@@ -10,7 +10,7 @@ import pytest
 
 from ballots.assembly import Kind, Thing, Wording
 from ballots.counting import Fate
-from kiosk.decidim.page import plan_page
+from kiosk.decidim.page import COLUMNS, plan_page
 from kiosk.decidim.paste_sheet import paste_sheet
 from kiosk.i18n import LANGUAGES, voice
 from sync.decidim.handing_over.evenings import Evening
@@ -222,7 +222,7 @@ def test_every_target_has_a_place_on_the_page() -> None:
     shown = page_of(an_evening("a", 40, 30), choices=choices)
     assert "Answers to proposals" in shown
     assert "Accountability results" in shown
-    assert {str(target) for target in Target} == {"answers", "paper-ballots", "results"}
+    assert set(COLUMNS) == set(Target)
 
 
 def test_the_page_shows_what_will_be_said_and_what_is_added() -> None:

@@ -3,28 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ballots.assembly import Thing
 from kiosk.decidim.paste_sheet import paste_sheet
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
 from sync.decidim.handing_over.evenings import Evening
-from sync.decidim.handing_over.together import Result
-from sync.decidim.handing_over.wording import Voices, of_evening
 from sync.decidim.reading.rows import MeetingRow
 from sync.decidim.reading.snapshot import Snapshot, write_file
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.uploads.closure import Closure
-from sync.decidim.uploads.ids import in_order
 
 CLOSING: Final = "closing"
 
 
 def meeting_of(snapshot: Snapshot, wished: str, evening: Evening | None) -> MeetingRow | None:
-    """The meeting that is wished for; else the open one of that day, if there is no other.
+    """The meeting that is wished for; else the one of that day, if there is no other.
 
     Raises:
         DecidimRefused: `meeting-unknown`, for a wish that nobody can fulfil.
@@ -36,28 +31,16 @@ def meeting_of(snapshot: Snapshot, wished: str, evening: Evening | None) -> Meet
             raise DecidimRefused(DecidimProblem.MEETING_UNKNOWN, id=wished)
         return found
     same = [each for each in held if evening and each.start[:10] == evening.day]
-    return same[0] if len(same) == 1 and not same[0].closed else None
+    return same[0] if len(same) == 1 else None
 
 
-def closing_pack(
-    folder: Path,
-    evening: Evening,
-    results: Sequence[Result],
-    voices: Voices,
-    minutes: Path | None,
-) -> None:
+def closing_pack(folder: Path, closure: Closure, minutes: Path | None) -> None:
     """Write the pack into a folder of its own.
 
     Raises:
         KioskRefused: `not-a-pdf`, `file-unreadable`.
         OSError: it cannot be written.
     """
-    own = tuple(each for each in results if {site.evening for site in each.sites} == {evening})
-    closure = Closure(
-        reports=of_evening(evening, own, voices),
-        present=evening.present,
-        proposals=tuple(in_order(_proposals(evening))),
-    )
     files = {f"report.{locale}.html": text.encode() for locale, text in closure.reports.items()}
     for tag in LANGUAGES:
         files[f"sheet.{tag}.html"] = paste_sheet(closure, voice(tag)).encode()
@@ -65,16 +48,6 @@ def closing_pack(
         files["minutes.pdf"] = _pdf(minutes)
     for name, content in files.items():
         write_file(folder, f"{CLOSING}/{name}", content)
-
-
-def _proposals(evening: Evening) -> set[str]:
-    """Those that the room spoke of."""
-    return {
-        option.about.id
-        for vote in evening.votes
-        for option in vote.question.options
-        if option.about and option.about.kind is Thing.PROPOSAL
-    }
 
 
 def _pdf(path: Path) -> bytes:

@@ -93,6 +93,8 @@ def _side(column: str) -> str:
 
 def _becomes(change: Change, texts: Texts, said: Voice) -> str:
     """The state and the words, as Decidim will show them."""
+    if change.target is Target.CLOSURE:
+        return _spoken(texts.closure(change.id).reports, said)
     if change.target is Target.ANSWERS:
         answer = texts.answer(change.id)
         return f"<code>{escape(answer.state)}</code>{_spoken(answer.texts, said)}"
@@ -110,15 +112,17 @@ def _sources(change: Change, _texts: Texts, _said: Voice) -> str:
 
 
 COLUMNS: Final[Mapping[Target, tuple[str, ...]]] = {
+    Target.CLOSURE: ("what", "becomes", "attendees", "why", "sources"),
     Target.ANSWERS: ("what", "there", "becomes", "why", "sources"),
     Target.PAPER_BALLOTS: ("what", "before", "adds", "after", "why", "sources"),
     Target.RESULTS: ("what", "becomes", "why", "sources"),
 }
-NUMBERS: Final = frozenset({"before", "adds", "after"})
+NUMBERS: Final = frozenset({"attendees", "before", "adds", "after"})
 CELLS: Final[Mapping[str, Cell]] = {
     "what": lambda change, _, __: escape(change.name),
     "there": lambda change, _, __: escape(change.there) or "–",
     "becomes": _becomes,
+    "attendees": lambda change, texts, _: str(texts.closure(change.id).attendees),
     "before": lambda change, _, __: str(change.before),
     "adds": lambda change, _, __: f"{change.after - change.before:+d}",
     "after": lambda change, _, __: str(change.after),

@@ -22,7 +22,7 @@ from sync.decidim.handing_over.ledger import Ledger
 from sync.decidim.handing_over.plan import Plan, Stop, StopCode, plan
 from sync.decidim.handing_over.there import changed, there
 from sync.decidim.handing_over.together import Together, together
-from sync.decidim.handing_over.wanted import Choices, prepare
+from sync.decidim.handing_over.wanted import Choices, prepare, to_close
 from sync.decidim.handing_over.wording import Voices
 from sync.decidim.reading.snapshot import Snapshot, read_snapshot
 
@@ -77,17 +77,19 @@ def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Mean
         evening = come.evenings[0] if len(come.evenings) == 1 else None
         meeting = meeting_of(now, asked.meeting, evening)
         stops = [*_strangers(come, ledger, asked.known), *changed(there(before), seen, states)]
-        if meeting and meeting.closed:
-            stops.append(Stop(code=StopCode.MEETING, facts={"id": meeting.id}))
-        made = plan(prepared.wanted, ledger, seen, come.contradictions, stops)
+        texts, wanted = prepared.texts, prepared.wanted
+        if meeting and evening:
+            closing = to_close(meeting, evening, come.results, voices)
+            texts = msgspec.structs.replace(texts, closings=closing.texts.closings)
+            wanted += closing.wanted
+        made = plan(wanted, ledger, seen, come.contradictions, stops)
         made = msgspec.structs.replace(made, pull=digest_of_pull(draft))
         pages = {
-            f"plan.{tag}.html": plan_page(made, prepared.texts, now.space, voice(tag))
-            for tag in LANGUAGES
+            f"plan.{tag}.html": plan_page(made, texts, now.space, voice(tag)) for tag in LANGUAGES
         }
-        write_plan(draft, made, prepared.texts, pages)
-        if meeting and evening and not made.stops:
-            closing_pack(draft, evening, come.results, voices, asked.minutes)
+        write_plan(draft, made, texts, pages)
+        for each in () if made.stops else texts.closings:
+            closing_pack(draft, each.closure, asked.minutes)
     return made
 
 

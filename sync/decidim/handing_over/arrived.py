@@ -25,7 +25,10 @@ class Came(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One change of a plan; `there` is the state of a proposal or the number of a result."""
+    """One change of a plan; `there` is what stands in its place.
+
+    The state of a proposal, the number of a result, how many people came to a meeting.
+    """
 
     change: Change
     came: Came
@@ -39,12 +42,26 @@ def arrivals(plan: Plan, texts: Texts, now: Snapshot) -> Iterator[Arrival]:
     are in no answer of any version.
     """
     for change in plan.changes:
-        if change.target is Target.ANSWERS:
+        if change.target is Target.CLOSURE:
+            yield _closure(change, texts, now)
+        elif change.target is Target.ANSWERS:
             yield _answer(change, texts, now)
         elif change.target is Target.RESULTS:
             yield _result(change, texts, now)
         else:
             yield Arrival(change=change, came=Came.UNSEEN)
+
+
+def _closure(change: Change, texts: Texts, now: Snapshot) -> Arrival:
+    """The API takes one language of a report, the form all of them."""
+    wanted = texts.closure(change.id)
+    row = next((each for each in now.meetings if each.id == change.id), None)
+    if row is None or not row.closed:
+        return Arrival(change=change, came=Came.MISSING)
+    said = any(_says(row.closing_report, {tag: text}) for tag, text in wanted.reports.items())
+    same = said and row.attendees == wanted.attendees
+    there = "–" if row.attendees is None else str(row.attendees)
+    return Arrival(change=change, came=Came.ARRIVED if same else Came.DIFFERS, there=there)
 
 
 def _answer(change: Change, texts: Texts, now: Snapshot) -> Arrival:

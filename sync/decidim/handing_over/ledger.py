@@ -24,6 +24,7 @@ Number = Annotated[int, Meta(ge=-(2**31 - 1), le=2**31 - 1)]
 class Target(StrEnum):
     """What Decidim takes from a room; said as `decidim.target.<value>`."""
 
+    CLOSURE = "closure"  # of a meeting, by its id
     ANSWERS = "answers"
     PAPER_BALLOTS = "paper-ballots"
     RESULTS = "results"

@@ -7,7 +7,7 @@ checked against what the last pull found. Nothing is in it that was handed over 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -37,7 +37,7 @@ class StopCode(StrEnum):
     BY_HAND = "by-hand"  # id: handed over before, and no file may change or undo it
     CHANGED = "changed"  # id, before, now: states, between two pulls
     STRANGER = "stranger"  # assembly: nobody said that it belongs here
-    MEETING = "meeting"  # id: it was closed since
+    MEETING = "meeting"  # id: it is closed already, with other words
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,11 +74,15 @@ def read_plan(data: bytes) -> Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class There:
-    """What the last pull found: state by proposal, votes by project, external ids of results."""
+    """What the last pull found: whether a meeting is closed, the state of each proposal, projects.
 
+    `external` are ids of results, None where the source does not tell them.
+    """
+
+    meetings: Mapping[str, bool] = field(default_factory=dict)
     proposals: Mapping[str, str] = field(default_factory=dict)
     projects: frozenset[str] = frozenset()
-    external: frozenset[str] | None = frozenset()  # None where the source does not tell them
+    external: frozenset[str] | None = frozenset()
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -180,22 +184,47 @@ def _stops(wanted: Wanted, ledger: Ledger, there: There) -> Iterator[Stop]:
         if rows:
             yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
         return
-    known = {Target.ANSWERS: there.proposals, Target.PAPER_BALLOTS: there.projects}
+    known: Mapping[Target, Container[str]] = {
+        Target.CLOSURE: there.meetings,
+        Target.ANSWERS: there.proposals,
+        Target.PAPER_BALLOTS: there.projects,
+    }
     if wanted.id not in known.get(wanted.target, (wanted.id,)):
         yield Stop(code=StopCode.UNKNOWN, facts={"id": wanted.id})
+    yield from _older(wanted, rows)
+    if wanted.target is not Target.PAPER_BALLOTS:
+        yield from _lacking(wanted, rows)
+    if wanted.target is Target.RESULTS:
+        yield from _once(wanted, rows, there)
+    if wanted.target is Target.CLOSURE and there.meetings.get(wanted.id):
+        yield from _not_as_closed(wanted, rows)
+
+
+def _older(wanted: Wanted, rows: tuple[Handed, ...]) -> Iterator[Stop]:
     for given in wanted.given:
         own = [row for row in rows if row.assembly == given.assembly]
         if own and own[-1].entries > given.entries:
             yield Stop(code=StopCode.OLDER, facts={"assembly": given.assembly})
-    if wanted.target is Target.PAPER_BALLOTS:
-        return
+
+
+def _lacking(wanted: Wanted, rows: tuple[Handed, ...]) -> Iterator[Stop]:
+    """A text tells the sum of all sites, so all of them have to be given."""
     lacking = {row.assembly for row in rows} - {given.assembly for given in wanted.given}
     for assembly in sorted(lacking):
         yield Stop(code=StopCode.LACKING, facts={"id": wanted.id, "assembly": assembly})
-    if wanted.target is Target.RESULTS and rows and rows[-1].content != wanted.content:
-        yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
-    if wanted.target is Target.RESULTS and not rows:
+
+
+def _once(wanted: Wanted, rows: tuple[Handed, ...], there: There) -> Iterator[Stop]:
+    """Results are created and never changed."""
+    if not rows:
         yield from _not_there(wanted.id, there.external)
+    elif rows[-1].content != wanted.content:
+        yield Stop(code=StopCode.BY_HAND, facts={"id": wanted.id})
+
+
+def _not_as_closed(wanted: Wanted, rows: tuple[Handed, ...]) -> Iterator[Stop]:
+    if not rows or rows[-1].content != wanted.content:
+        yield Stop(code=StopCode.MEETING, facts={"id": wanted.id})
 
 
 def _not_there(id_: str, external: frozenset[str] | None) -> Iterator[Stop]:

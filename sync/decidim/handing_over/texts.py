@@ -16,18 +16,31 @@ from sync.decidim.handing_over.ledger import Target
 from sync.decidim.handing_over.plan import Change, Plan
 from sync.decidim.uploads.accountability import NewResult
 from sync.decidim.uploads.answers import Answer
+from sync.decidim.uploads.closure import Closure
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a meeting is closed with."""
+
+    meeting: str
+    closure: Closure
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Answers to proposals and results to be created, of everything that is wanted."""
+    """What meetings are closed with, answers, results to be created: of all that is wanted."""
 
     format: Literal["urna-decidim-texts/v1"] = "urna-decidim-texts/v1"
+    closings: tuple[Closing, ...] = ()
     answers: tuple[Answer, ...] = ()
     results: tuple[NewResult, ...] = ()
 
     def encode(self) -> bytes:
         """The bytes of the file."""
         return canonical.encode(self)
+
+    def closure(self, id_: str) -> Closure:
+        """That of one meeting; `LookupError` where there is none."""
+        return {each.meeting: each.closure for each in self.closings}[id_]
 
     def answer(self, id_: str) -> Answer:
         """That to one proposal; `LookupError` where there is none."""
@@ -46,6 +59,8 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def _fits(self, change: Change) -> bool:
         contents = {row.content for row in change.handed}
+        if change.target is Target.CLOSURE:
+            return contents == {digest_of_closure(self.closure(change.id))}
         if change.target is Target.ANSWERS:
             return contents == {digest_of_answer(self.answer(change.id))}
         if change.target is Target.RESULTS:
@@ -61,6 +76,11 @@ def read_texts(data: bytes) -> Texts:
         ExportRefused: a text that no file for Decidim may hold.
     """
     return canonical.decode(data, Texts)
+
+
+def digest_of_closure(closure: Closure) -> str:
+    """SHA-256 in hex of all that is told when a meeting is closed."""
+    return digest(msgspec.to_builtins(closure))
 
 
 def digest_of_answer(answer: Answer) -> str:

@@ -17,6 +17,7 @@ def there(snapshot: Snapshot) -> There:
     """
     told = bool(snapshot.pull.address)
     return There(
+        meetings={each.id: bool(each.closed) for each in snapshot.meetings if not each.withdrawn},
         proposals={each.id: each.state for each in snapshot.proposals if not each.withdrawn},
         projects=frozenset(each.id for each in snapshot.projects),
         external=frozenset(each.external_id for each in snapshot.results) if told else None,
@@ -40,6 +41,7 @@ def places(snapshot: Snapshot) -> Callable[[Change], str]:
     A result goes into the component for results, if there is one and no other.
     """
     of: dict[Target, dict[str, str]] = {
+        Target.CLOSURE: {each.id: each.component for each in snapshot.meetings},
         Target.ANSWERS: {each.id: each.component for each in snapshot.proposals},
         Target.PAPER_BALLOTS: {each.id: each.component for each in snapshot.projects},
     }

@@ -8,13 +8,25 @@ from dataclasses import dataclass, field
 
 from ballots.assembly import Kind, Option, Reference, Thing
 from ballots.counting import Fate, Standing
+from sync.decidim.handing_over.evenings import Evening
 from sync.decidim.handing_over.ledger import Ledger, Target
 from sync.decidim.handing_over.plan import Change, Given, Wanted
-from sync.decidim.handing_over.texts import Texts, digest, digest_of_answer, digest_of_result
+from sync.decidim.handing_over.texts import (
+    Closing,
+    Texts,
+    digest,
+    digest_of_answer,
+    digest_of_closure,
+    digest_of_result,
+)
 from sync.decidim.handing_over.together import Result
-from sync.decidim.handing_over.wording import Voices, of_option, of_result
+from sync.decidim.handing_over.wording import Voices, of_evening, of_option, of_result
+from sync.decidim.plain import plain_line
+from sync.decidim.reading.rows import MeetingRow
 from sync.decidim.uploads.accountability import NewResult, results_csv
 from sync.decidim.uploads.answers import Answer, answers_csv, answers_json
+from sync.decidim.uploads.closure import Closure
+from sync.decidim.uploads.ids import in_order
 from sync.decidim.uploads.paper_ballots import paper_ballots_csv
 from sync.decidim.uploads.rich import title
 
@@ -70,6 +82,36 @@ def prepare(results: Sequence[Result], choices: Choices, voices: Voices) -> Prep
     return Prepared(wanted=tuple(wanted), texts=texts_of_all)
 
 
+def to_close(
+    meeting: MeetingRow, evening: Evening, results: Sequence[Result], voices: Voices
+) -> Prepared:
+    """A meeting that is closed with what one evening tells of the questions that were its own."""
+    locale = next(iter(voices))
+    own = tuple(each for each in results if {site.evening for site in each.sites} == {evening})
+    options = (option for vote in evening.votes for option in vote.question.options)
+    about = {option.about for option in options if option.about}
+    closure = Closure(
+        reports=of_evening(evening, own, voices),
+        present=evening.present,
+        proposals=tuple(in_order(each.id for each in about if each.kind is Thing.PROPOSAL)),
+    )
+    given = Given(
+        assembly=evening.assembly,
+        bundle=evening.bundle,
+        entries=len(evening.entries),
+        number=evening.present,
+    )
+    wanted = Wanted(
+        target=Target.CLOSURE,
+        id=meeting.id,
+        name=plain_line(meeting.title.get(locale) or next(iter(meeting.title.values()), "")),
+        given=(given,),
+        content=digest_of_closure(closure),
+    )
+    closing = Closing(meeting=meeting.id, closure=closure)
+    return Prepared(wanted=(wanted,), texts=Texts(closings=(closing,)))
+
+
 def files(
     ledger: Ledger,
     changes: Iterable[Change],
@@ -99,7 +141,7 @@ def files(
         elif target is Target.RESULTS:
             new = [texts.result(change.id) for change in own]
             made[f"{name}.csv"] = results_csv(new, there, separator)
-        else:
+        elif target is Target.PAPER_BALLOTS:
             differences = {change.id: change.after - change.before for change in own}
             if any(differences.values()):  # corrections of two sites may even out
                 made[f"{name}.csv"] = paper_ballots_csv(differences, separator)

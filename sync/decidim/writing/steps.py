@@ -11,6 +11,7 @@ from sync.decidim.handing_over.texts import Texts
 from sync.decidim.handing_over.there import places
 from sync.decidim.reading.snapshot import Snapshot
 from sync.decidim.writing.answers import Answered, AnswerStep
+from sync.decidim.writing.meetings import ClosureStep
 from sync.decidim.writing.results import ResultStep
 from sync.decidim.writing.route import Step
 
@@ -26,7 +27,16 @@ def steps(
     where = places(there)
     for change in changes:
         row = proposals.get(change.id)
-        if change.target is Target.ANSWERS and row:
+        if change.target is Target.CLOSURE:
+            closure = texts.closure(change.id)
+            locale = next(iter(closure.reports))
+            yield (
+                change,
+                ClosureStep(
+                    component=where(change), meeting=change.id, closure=closure, locale=locale
+                ),
+            )
+        elif change.target is Target.ANSWERS and row:
             answer = texts.answer(change.id)
             before = Answered.of(row)
             yield change, AnswerStep(component=where(change), answer=answer, before=before)
