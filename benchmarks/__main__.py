@@ -6,7 +6,7 @@ Those of the election room are quoted in its README, which this writes anew.
 
 from __future__ import annotations
 
-from benchmarks import archive, booth, counting, election, figures, hosts, replica
+from benchmarks import archive, booth, counting, decidim, election, figures, hosts, replica
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     measured = [*election.main(), *archive.main()]
     figures.quote(figures.table(measured))
     figures.quote(counting.main(), figures.COUNTING)
-    for benchmark in (replica, hosts, booth):
+    for benchmark in (replica, hosts, decidim, booth):
         print()
         benchmark.main()
 
