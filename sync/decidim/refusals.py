@@ -46,6 +46,7 @@ class DecidimProblem(StrEnum):
     LEDGER_HELD = "ledger-held"
     LEDGER_NEEDED = "ledger-needed"  # path of a pull from files
     PULL_NEEDED = "pull-needed"
+    CAME_DAMAGED = "came-damaged"
     MEETING_UNKNOWN = "meeting-unknown"  # id
 
     # Signing in to write (fact: `host`).

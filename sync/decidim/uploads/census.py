@@ -38,6 +38,50 @@ class Registrations:
         """The registration of a code as it was typed or scanned, if it is of this meeting."""
         return self.by_hash.get(_hashed(self.key, code))
 
+    def mark(self, code: str) -> str | None:
+        """What is kept of somebody who came with a code."""
+        return self.number(code)
+
+    def handed_back(self, export: bytes, came: Collection[str]) -> bytes:
+        """The codes to validate of those who came, by their marks."""
+        return validated_codes(export, came)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """The census of an online election: keyed hashes of its tokens."""
+
+    key: bytes = field(repr=False)
+    hashes: frozenset[str] = field(repr=False)
+
+    def mark(self, token: str) -> str | None:
+        """What is kept of somebody who votes in the room with a token of this census."""
+        hashed = _hashed(self.key, token)
+        return hashed if hashed in self.hashes else None
+
+    def handed_back(self, census: bytes, came: Collection[str]) -> bytes:
+        """The census without those who vote in the room."""
+        return online_census(census, came, self.key)
+
+
+def read_coming(export: bytes, key: bytes) -> Registrations | Census:
+    """Who may come, by the columns of an export: `id` and `code`, or `email` and `token`.
+
+    Raises:
+        ExportRefused: `column` where neither pair is there; `cell`; ids that are none.
+        ImportRefused: with every problem of the table.
+    """
+    try:
+        return read_registrations(export, key)
+    except ExportRefused as refused:
+        if refused.code is not ExportProblem.COLUMN:
+            raise
+        try:
+            tokens = [token for _, token in _pairs(export, "email", "token")]
+        except ExportRefused:
+            raise refused from None
+        return Census(key, hashed_tokens(tokens, key))
+
 
 def read_registrations(export: bytes, key: bytes) -> Registrations:
     """The registrations of an administrator's export; only `id` and `code` are looked at.
