@@ -40,7 +40,14 @@ class Archived:
 
     def marks(self, opened: OpenedBallot) -> tuple[tuple[int, ...], ...] | None:
         """What a booth had sealed in a ballot that was challenged; None if it does not open."""
-        return marks_of(self.setup, opened)
+        if opened not in self._marks:
+            self._marks[opened] = marks_of(self.setup, opened)
+        return self._marks[opened]
+
+    @cached_property
+    def _marks(self) -> dict[OpenedBallot, tuple[tuple[int, ...], ...] | None]:
+        """What was found before: a ballot is made again once, which costs as much as casting."""
+        return {}
 
     def opens(self, opened: OpenedBallot) -> bool:
         """Whether a challenged ballot truly opens."""
