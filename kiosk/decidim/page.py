@@ -25,6 +25,7 @@ overflow-wrap:anywhere}
 th{white-space:nowrap}th.n,td.n{text-align:end;white-space:nowrap}td>p:first-of-type{margin-top:.3rem}
 td p,td ul{margin:.3rem 0}td ul{padding-inline-start:1.2rem}
 .stop{border-inline-start:6px solid #ed1c24;background:#f6f8fa;padding:.5rem 1rem}
+.field p,.field ul{margin:.2rem 0}summary{cursor:pointer}
 .field{border:1px solid #3e4c5c;padding:.4rem .8rem;margin:.2rem 0 1rem;overflow-wrap:anywhere}
 code{font-size:13px}td:first-child{white-space:nowrap}td:nth-child(2){min-width:9rem}td,p,li{unicode-bidi:plaintext}
 @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
@@ -94,7 +95,9 @@ def _side(column: str) -> str:
 def _becomes(change: Change, texts: Texts, said: Voice) -> str:
     """The state and the words, as Decidim will show them."""
     if change.target is Target.CLOSURE:
-        return _spoken(texts.closure(change.id).reports, said)
+        report = _spoken(texts.closure(change.id).reports, said)
+        folded = f"<summary>{_say(said, 'decidim.plan.report')}</summary>{report}"
+        return f"<details>{folded}</details>"
     if change.target is Target.ANSWERS:
         answer = texts.answer(change.id)
         return f"<code>{escape(answer.state)}</code>{_spoken(answer.texts, said)}"
