@@ -49,12 +49,16 @@ class WholeFile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem of a file. `line` and `column` count from 1, in lines and characters."""
+    """One problem of a file. `line` and `column` count from 1, in lines and characters.
+
+    `file` is its name where several are read at once.
+    """
 
     code: StrEnum
     line: int
     column: int
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    file: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
@@ -75,7 +79,8 @@ class FileRefusal(Refusal):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(WholeFile.PROBLEMS, n=len(problems))
-        self.problems = tuple(sorted(problems, key=lambda each: (each.line, each.column)))
+        in_order = sorted(problems, key=lambda each: (each.file, each.line, each.column))
+        self.problems = tuple(in_order)
 
     def keys(self) -> tuple[str, ...]:
         """The entry of each problem in the message catalogue, in order."""

@@ -71,7 +71,8 @@ def terminal_language(environment: Mapping[str, str]) -> str:
 def _list_problems(refusal: FileRefusal, said: Voice) -> None:
     for problem, key in zip(refusal.problems, refusal.keys(), strict=True):
         sentence = said.say(key, **problem.facts)
-        print(f"{refusal.file}:{problem.line}:{problem.column}: {sentence}", file=sys.stderr)
+        place = f"{problem.file or refusal.file}:{problem.line}:{problem.column}"
+        print(f"{place}: {sentence}", file=sys.stderr)
     print(f"urna: {said.refusal(refusal)}", file=sys.stderr)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`urna decidim`: what Decidim has, read into a folder; the way back is in modules beside."""
+"""`urna decidim pull`: what Decidim has, or what was exported from it, read into a folder."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from kiosk.commands import decidim_apply, decidim_check_in, decidim_plan, decidi
 from kiosk.commands.parsers import Commands
 from kiosk.commands.progress import OFTEN
 from kiosk.demo.narrator import CLEAR_LINE
+from kiosk.exported_files import exported_files
 from kiosk.i18n import Voice
 from sync.decidim.address import Wish, read_address
+from sync.decidim.exported.gathering import gather
 from sync.decidim.post import Api
 from sync.decidim.reading.pulling import pull
 from sync.decidim.reading.rows import Kind
+from sync.decidim.reading.snapshot import Pull
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 
 _TOLD = (Kind.MEETINGS, Kind.PROPOSALS, Kind.PROJECTS, Kind.RESULTS)
@@ -36,9 +39,15 @@ def add(commands: Commands) -> None:
         "pull",
         help="read a space: components, meetings, proposals, budgets, results, surveys",
         description="Reads the public API. Given again, a pull that was cut short goes on where it"
-        " was. DIR then holds the answers, and one file for each kind of thing.",
+        " was. DIR then holds the answers, and one file for each kind of thing. Where the API is"
+        " closed, give files instead: the open data, or what an administrator exported.",
     )
-    act.add_argument("address", metavar="URL", help="of the platform, or of the space's page")
+    act.add_argument(
+        "sources",
+        nargs="+",
+        metavar="URL|FILE",
+        help="address of the platform or of the space's page; or files of it: ZIP, CSV, JSON",
+    )
     space = act.add_mutually_exclusive_group()
     space.add_argument("--process", metavar="SLUG")
     space.add_argument("--assembly", metavar="ID", help="its number, or its slug")
@@ -50,25 +59,40 @@ def add(commands: Commands) -> None:
 
 
 def _pull(chosen: argparse.Namespace, said: Voice) -> int:
-    address = read_address(chosen.address)
-    wish = address.wish
-    if chosen.process:
-        wish = Wish(kind="process", space=chosen.process)
-    elif chosen.assembly:
-        wish = Wish(kind="assembly", space=chosen.assembly)
-    if wish is None:
-        raise DecidimRefused(DecidimProblem.NO_SPACE, address=chosen.address)
-    if chosen.component:
-        wish = replace(wish, components=tuple(dict.fromkeys(chosen.component)))
-    api = Api(address.site, clock=time.monotonic, sleep=time.sleep)
     course = _Course(said)
-    done = pull(address.site, wish, chosen.out, api.ask, course)
+    address = next((each for each in chosen.sources if "://" in each), None)
+    if address is None:
+        files = exported_files([Path(each) for each in chosen.sources])
+        done = gather(files, _named(chosen), tuple(chosen.component), chosen.out, course)
+    elif len(chosen.sources) > 1:
+        raise DecidimRefused(DecidimProblem.SEVERAL_SOURCES, address=address)
+    else:
+        done = _pull_address(address, chosen, course)
     course.clear()
     assert done.space
     title = done.space.title.get(said.language) or next(iter(done.space.title.values()), "")
+    title = title or done.space.slug
     told = course.facts()
     print(said.say("decidim.pull.done", title=title, path=str(chosen.out), **told))
     return 0
+
+
+def _pull_address(text: str, chosen: argparse.Namespace, course: _Course) -> Pull:
+    address = read_address(text)
+    wish = _named(chosen) or address.wish
+    if wish is None:
+        raise DecidimRefused(DecidimProblem.NO_SPACE, address=text)
+    if chosen.component:
+        wish = replace(wish, components=tuple(dict.fromkeys(chosen.component)))
+    api = Api(address.site, clock=time.monotonic, sleep=time.sleep)
+    return pull(address.site, wish, chosen.out, api.ask, course)
+
+
+def _named(chosen: argparse.Namespace) -> Wish | None:
+    """The space that the options name."""
+    if chosen.process:
+        return Wish(kind="process", space=chosen.process)
+    return Wish(kind="assembly", space=chosen.assembly) if chosen.assembly else None
 
 
 class _Course:

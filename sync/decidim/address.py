@@ -51,13 +51,16 @@ def read_address(text: str) -> Address:
         raise DecidimRefused(DecidimProblem.NOT_SECURE, address=text)
     name = f"[{host}]" if ":" in host else host
     site = f"{parts.scheme}://{name}" + (f":{port}" if port else "")
-    found = _SPACE.fullmatch(parts.path.rstrip("/"))
+    return Address(site, wish_of(parts.path))
+
+
+def wish_of(path: str) -> Wish | None:
+    """The space, and perhaps the component, that a path leads to."""
+    found = _SPACE.fullmatch(path.rstrip("/"))
     if not found:
-        return Address(site, None)
+        return None
     kind: Literal["process", "assembly"] = "process" if found[1] == "processes" else "assembly"
-    return Address(
-        site, Wish(kind=kind, space=found[2], components=(found[3],) if found[3] else ())
-    )
+    return Wish(kind=kind, space=found[2], components=(found[3],) if found[3] else ())
 
 
 def _here(host: str) -> bool:

@@ -28,6 +28,13 @@ class DecidimProblem(StrEnum):
     SPACE_BROKEN = "space-broken"  # space: the server fails to tell its components
     COMPONENT_UNKNOWN = "component-unknown"  # component, known
 
+    SEVERAL_SOURCES = "several-sources"  # an address, and files or another one beside it
+
+    # What files hold (fact: none).
+    SEVERAL_SPACES = "several-spaces"  # known: what may be named
+    NO_SPACE_IN_FILES = "no-space-in-files"
+    SPACE_UNSEEN = "space-unseen"  # space: named by results alone, which lack its number
+
     # The folder that is written (fact: `path`).
     FOLDER_TAKEN = "folder-taken"
     FOLDER_UNWRITABLE = "folder-unwritable"  # detail

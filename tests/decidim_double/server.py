@@ -26,10 +26,12 @@ from yarl import URL
 
 import tests.decidim_double.writing  # noqa: F401  (its fields are remembered)
 from tests.decidim_double.doors import Doors
+from tests.decidim_double.exports import as_csv, as_json, export, open_data
 from tests.decidim_double.faults import Busy, Changed, Cut, Failing, Faults, Slow
 from tests.decidim_double.fields import Asked, bound, resolve
 from tests.decidim_double.limits import Limits, beyond, weigh
 from tests.decidim_double.schemas import schema_of
+from tests.decidim_double.serialized import ENTITIES
 from tests.decidim_double.world import World
 
 # How graphql-ruby words what graphql-core found; the code is its too.
@@ -115,6 +117,8 @@ class DecidimDouble:
             web.get("/oauth/authorize", self._authorize),
             web.post("/oauth/token", self._redeem),
             web.post("/oauth/revoke", self._revoke),
+            web.get("/open-data/download", self._open_data),
+            web.get("/admin/exports/{component}/{entity}.{format}", self._export),
         ]
 
     # --- doors, from 0.31 on --------------------------------------------------------------------
@@ -146,6 +150,23 @@ class DecidimDouble:
     async def _revoke(self, request: web.Request) -> web.Response:
         self._doors.revoke((await _form(request)).get("token", ""))
         return web.json_response({})
+
+    # --- files ----------------------------------------------------------------------------------
+
+    async def _open_data(self, _: web.Request) -> web.Response:
+        data = open_data(self.world, self.version)
+        return web.Response(body=data, content_type="application/zip")
+
+    async def _export(self, request: web.Request) -> web.Response:
+        """As if an admin were signed in; Decidim sends it by mail."""
+        asked = request.match_info
+        if asked["entity"] not in ENTITIES:
+            return web.Response(status=404)
+        component = int(asked["component"])
+        records = export(self.world, self.version, asked["entity"], component, public=False)
+        if asked["format"] == "json":
+            return web.Response(body=as_json(records), content_type="application/json")
+        return web.Response(body=as_csv(records, self.world.separator), content_type="text/csv")
 
     # --- faults ---------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import Final
 from ballots.assembly import Wording
 from ballots.errors import Problem
 from sync.decidim.exported.errors import ImportProblem, ImportRefused
-from sync.decidim.exported.table import Cell, read_table
+from sync.decidim.exported.table import Cell, decoded, read_table
 from sync.decidim.plain import plain_line, plain_lines
 
 _ID: Final = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
@@ -44,7 +44,7 @@ def read_proposals(data: bytes) -> tuple[Proposal, ...]:
     Raises:
         ImportRefused: with every problem of the file; then nothing was read.
     """
-    table = read_table(_decoded(data))
+    table = read_table(decoded(data))
     header, *rows = table.rows or [()]
     wrong_header = list(_header_problems(header))
     problems = table.problems + wrong_header
@@ -64,16 +64,6 @@ def read_proposals(data: bytes) -> tuple[Proposal, ...]:
     if problems:
         raise ImportRefused(problems)
     return tuple(proposals)
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8").removeprefix("\ufeff")
-        lines = re.split(r"\r\n|\r|\n", before)
-        problem = Problem(ImportProblem.ENCODING, len(lines), len(lines[-1]) + 1)
-        raise ImportRefused([problem]) from error
 
 
 def _header_problems(header: tuple[Cell, ...]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from sync.decidim.handing_over.ledger import Target
 from sync.decidim.handing_over.plan import Change, Plan
 from sync.decidim.handing_over.texts import Texts
 from sync.decidim.plain import plain_lines
+from sync.decidim.reading.rows import Kind
 from sync.decidim.reading.snapshot import Snapshot
 
 
@@ -74,7 +75,7 @@ def _answer(change: Change, texts: Texts, now: Snapshot) -> Arrival:
 
 
 def _result(change: Change, texts: Texts, now: Snapshot) -> Arrival:
-    if not now.pull.address:  # exported files leave external ids out
+    if not now.pull.saw(Kind.RESULTS, "external_id"):  # exported files leave them out
         return Arrival(change=change, came=Came.UNSEEN)
     wanted = texts.result(change.id)
     row = next((each for each in now.results if each.external_id == change.id), None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sync.decidim.handing_over.ledger import Target
 from sync.decidim.handing_over.plan import Change, Stop, StopCode, There
+from sync.decidim.reading.rows import Kind
 from sync.decidim.reading.snapshot import Snapshot
 
 
@@ -15,7 +16,7 @@ def there(snapshot: Snapshot) -> There:
 
     External ids are None where the source does not tell them: files that Decidim exports.
     """
-    told = bool(snapshot.pull.address)
+    told = snapshot.pull.saw(Kind.RESULTS, "external_id")
     return There(
         meetings={each.id: bool(each.closed) for each in snapshot.meetings if not each.withdrawn},
         proposals={each.id: each.state for each in snapshot.proposals if not each.withdrawn},

@@ -58,7 +58,12 @@ def pull(site: str, wish: Wish, folder: Path, ask: Ask, progress: Progress) -> P
         ) from error
 
 
-def _begun(site: str, wish: Wish, folder: Path) -> Pull:
+def begun(site: str, wish: object, folder: Path) -> Pull:
+    """What a folder that may be written holds of the pull that is wished: nothing, or a part.
+
+    Raises:
+        DecidimRefused: `folder-taken`, or as `read_pull`.
+    """
     said = hashlib.sha256(repr((site, wish)).encode()).hexdigest()
     fresh = Pull(
         format=FORMAT, address=site, space=None, rung="", finished=False, files={}, wish=said
@@ -80,7 +85,7 @@ class _Pulling:
         self._folder = folder
         self._ask = ask
         self._progress = progress
-        self._pull = _begun(site, wish, folder)
+        self._pull = begun(site, wish, folder)
         self._names = {digest: name for name, digest in self._pull.requests.items()}
         self._rows: dict[Kind, dict[str, Row]] = {kind: {} for kind in Kind}
         self._rungs: dict[str, None] = {}
@@ -139,7 +144,7 @@ class _Pulling:
     def _components(self, space: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         if space.get("components") is None:  # a fault; a space without any has an empty list
             raise DecidimRefused(DecidimProblem.SPACE_BROKEN, space=self._wish.space)
-        found = {str(each["id"]): each for each in space.get("components") or () if each}
+        found = {str(each["id"]): each for each in space["components"] if each}
         for wished in self._wish.components:
             if wished not in found:
                 known = ", ".join(found)

@@ -61,7 +61,9 @@ class Pull(
 
     `address` is where Decidim answers, empty for files; `rung` the oldest field set that was
     needed, or `files`. `wish` tells pulls into one folder apart, `requests` holds the SHA-256 of
-    the request behind each raw answer, `sources` that of each file read.
+    the request behind each raw answer, `sources` that of each file read. `unseen` names, by kind,
+    the fields of which the source says nothing: there, empty means nothing. Where `id` is among
+    them, nothing of the kind was looked for.
     """
 
     format: Literal["urna-decidim-pull/v1"]
@@ -74,6 +76,11 @@ class Pull(
     wish: str = ""
     requests: dict[FileName, Hex64] = {}
     sources: dict[str, Hex64] = {}
+    unseen: dict[Kind, tuple[str, ...]] = {}
+
+    def saw(self, kind: Kind, field: str = "id") -> bool:
+        """Whether the source tells such things, or this of them."""
+        return field not in self.unseen.get(kind, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
