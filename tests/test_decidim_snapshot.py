@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ballots import canonical
+from sync.decidim.address import Wish
+from sync.decidim.reading.pulling import pull
 from sync.decidim.reading.rows import ComponentRow, Kind, SpaceRow
 from sync.decidim.reading.snapshot import (
     FORMAT,
@@ -84,3 +87,15 @@ def test_a_pull_on_its_way_is_no_snapshot(tmp_path: Path) -> None:
 
 def test_a_folder_without_a_pull_is_told(tmp_path: Path) -> None:
     assert refused(tmp_path) is DecidimProblem.SNAPSHOT_MISSING
+
+
+def test_a_space_whose_parts_are_not_told_is_no_empty_space(tmp_path: Path) -> None:
+    told = {"data": {"space": {"id": "1", "slug": "drac", "title": None, "components": None}}}
+    wish = Wish(kind="assembly", space="1")
+    with pytest.raises(DecidimRefused) as refused:
+        pull("https://a.example", wish, tmp_path, lambda _: canonical.encode(told), _unwatched)
+    assert refused.value.code is DecidimProblem.SPACE_BROKEN
+
+
+def _unwatched(_kind: object, _count: int) -> None:
+    pass
