@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What `make fuzz` holds those to who read what comes by wire or on a stick (`fuzz.py`).
+"""What `make fuzz` holds those to who read what comes by wire, on a stick or from Decidim.
 
 The first byte of an input says who reads the rest. Each has one family of errors, and takes no
 more memory than what it may be sent is large.
@@ -23,6 +23,8 @@ from ballots.record.entry import CONTEXT, PREFIX_SIZE, Entry, decode
 from ballots.record.evidence import check_evidence, evidence
 from ballots.record.forks import prove_fork
 from sync.bundle import import_into
+from sync.decidim.exported.findings import Exported, Findings
+from sync.decidim.reading.rows import ROWS
 from sync.heads import Tip
 from sync.network.certificates import party_of, twin
 from sync.pairing.papers import read_answer, read_request
@@ -39,6 +41,11 @@ BOOTH = chain("booth", 3)
 FIRST = BOOTH[0].header.segment
 RIVALS = [branch[3] for branch in forked("booth", 2, (1, 1))]
 SEGMENT = key("segment booth 0")
+EXPORTED = [
+    path
+    for path in (Path(__file__).parent / "vectors" / "exported").iterdir()
+    if path.suffix != ".said" and path.stat().st_size < LARGEST
+]
 
 
 def read_wire(data: bytes) -> None:
@@ -77,6 +84,14 @@ def read_held(data: bytes) -> None:
     assert symbol(read_symbol(text)) == "".join(text.split())
 
 
+def take_exported(data: bytes) -> None:
+    """A file that Decidim is said to have exported: CSV, JSON or an archive of them."""
+    findings = Findings()
+    findings.take(Exported("file", data))
+    for (kind, _), found in findings.found.items():  # what was taken can be written and read
+        assert canonical.decode(canonical.encode(found.row), ROWS[kind]) == found.row
+
+
 READERS: dict[bytes, Callable[[bytes], object]] = {
     b"w": read_wire,
     b"e": read_entry,
@@ -87,6 +102,7 @@ READERS: dict[bytes, Callable[[bytes], object]] = {
     b"c": party_of,
     b"h": take_hello,
     b"d": read_held,
+    b"x": take_exported,
 }
 
 
@@ -104,8 +120,9 @@ def seeds() -> dict[str, bytes]:
         "vouched": Vouched(FIRST, 1, bytes(64)),
     }
     wire = {name: b"w" + encode(message) for name, message in messages.items()}
+    exported = {path.name: b"x" + path.read_bytes() for path in EXPORTED}
     proof = evidence(prove_fork(*RIVALS), BOOTH[0])
-    return wire | {
+    known = {
         "entry": b"e" + encoded[1],
         "bundle": b"b" + made(encoded[0]),
         "request": b"q" + ASKED,
@@ -115,6 +132,7 @@ def seeds() -> dict[str, bytes]:
         "held": b"d" + symbol([Voucher(bytes(8), bytes(64))]).encode(),
         "words": b"h" + SecretLine(WORDS, is_host=False).hello,
     }
+    return wire | exported | known
 
 
 class Search:

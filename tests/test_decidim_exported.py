@@ -37,7 +37,7 @@ OTHERWISE = {
     Kind.PROPOSALS: {"body", "labels"},  # without mark-up; taxonomies without names
     Kind.MEETINGS: set[str](),
     Kind.BUDGETS: set[str](),
-    Kind.PROJECTS: set[str](),
+    Kind.PROJECTS: {"paper"},  # files alone
     Kind.RESULTS: set[str](),
     Kind.SPACE: {"url"},  # that of the platform that was asked
 }

@@ -44,7 +44,16 @@ class Changed:
     how: Callable[[World], World]
 
 
-Fault = Busy | Failing | Slow | Cut | Changed
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Somebody else answers: a wall before the platform, another program, another host."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Fault = Busy | Failing | Slow | Cut | Changed | Instead
 
 
 @dataclass(frozen=True, slots=True)

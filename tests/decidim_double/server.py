@@ -27,7 +27,7 @@ from yarl import URL
 import tests.decidim_double.writing  # noqa: F401  (its fields are remembered)
 from tests.decidim_double.doors import Doors
 from tests.decidim_double.exports import as_csv, as_json, export, open_data
-from tests.decidim_double.faults import Busy, Changed, Cut, Failing, Faults, Slow
+from tests.decidim_double.faults import Busy, Changed, Cut, Failing, Faults, Instead, Slow
 from tests.decidim_double.fields import Asked, bound, resolve
 from tests.decidim_double.limits import Limits, beyond, weigh
 from tests.decidim_double.schemas import schema_of
@@ -183,6 +183,8 @@ class DecidimDouble:
             case Failing(status=status):
                 page = "<html><body>We're sorry, but something went wrong.</body></html>"
                 return web.Response(status=status, text=page, content_type="text/html")
+            case Instead(status=status, body=body, headers=headers):
+                return web.Response(status=status, body=body, headers=headers)
             case Slow(seconds=seconds):
                 await asyncio.sleep(seconds)
             case Changed(how=how):

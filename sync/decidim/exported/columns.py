@@ -118,6 +118,7 @@ FIELDS: Final[Mapping[Kind, Mapping[str, Source]]] = {
         "budget": (("budget/id",), lambda cells: cells.id("budget/id")),
         "amount": _number("budget_amount"),
         "votes": _number("confirmed_votes"),
+        "paper": _number("paper_ballots"),
         "selected": (("selected_at",), lambda cells: bool(cells.text("selected_at"))),
         "selected_at": _when("selected_at"),
         "proposals": _ids("related_proposals"),

@@ -146,7 +146,10 @@ class BudgetRow(Row, frozen=True):
 
 
 class ProjectRow(Row, frozen=True):
-    """A project of a budget. `votes` are those that Decidim shows, from its own platform."""
+    """A project of a budget. `votes` are those that Decidim shows, from its own platform.
+
+    `paper` are those on paper, where a module counts them; only files tell them.
+    """
 
     component: Id
     budget: Id
@@ -163,6 +166,7 @@ class ProjectRow(Row, frozen=True):
     longitude: str
     labels: tuple[Label, ...]
     url: str
+    paper: int | None = None
 
 
 class MilestoneRow(Row, frozen=True):
