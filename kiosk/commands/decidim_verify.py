@@ -36,7 +36,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     """Compare, and tell."""
     folder = read_plan_folder(chosen.plan)
     now = read_snapshot(chosen.pull) if chosen.pull else _now(folder.pulled)
-    found = list(arrivals(folder.plan, folder.texts, now))
+    found = list(arrivals(folder.plan, folder.texts, folder.pulled, now))
     for each in found:
         target = said.say(f"decidim.target.{each.change.target}")
         came = said.say(f"decidim.came.{each.came}", there=each.there, n=each.change.after)

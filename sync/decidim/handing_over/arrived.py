@@ -36,11 +36,11 @@ class Arrival:
     there: str = ""
 
 
-def arrivals(plan: Plan, texts: Texts, now: Snapshot) -> Iterator[Arrival]:
-    """What came of each change, in the order of the plan.
+def arrivals(plan: Plan, texts: Texts, before: Snapshot, now: Snapshot) -> Iterator[Arrival]:
+    """What came of each change, in the order of the plan; `before` is its own pull.
 
     Texts are compared as people read them, in the languages that were handed over. Votes on paper
-    are in no answer of any version.
+    are in no answer of any version; files of a later export may tell them.
     """
     for change in plan.changes:
         if change.target is Target.CLOSURE:
@@ -50,7 +50,7 @@ def arrivals(plan: Plan, texts: Texts, now: Snapshot) -> Iterator[Arrival]:
         elif change.target is Target.RESULTS:
             yield _result(change, texts, now)
         else:
-            yield Arrival(change=change, came=Came.UNSEEN)
+            yield _paper(change, before, now)
 
 
 def _closure(change: Change, texts: Texts, now: Snapshot) -> Arrival:
@@ -72,6 +72,22 @@ def _answer(change: Change, texts: Texts, now: Snapshot) -> Arrival:
         return Arrival(change=change, came=Came.MISSING)
     same = row.state == wanted.state and _says(row.answer, wanted.texts)
     return Arrival(change=change, came=Came.ARRIVED if same else Came.DIFFERS, there=row.state)
+
+
+def _paper(change: Change, before: Snapshot, now: Snapshot) -> Arrival:
+    """What the plan's own pull did not tell is what was handed over before."""
+    told = _on_paper(now, change.id)
+    if told is None:
+        return Arrival(change=change, came=Came.UNSEEN)
+    base = _on_paper(before, change.id)
+    base = change.before if base is None else base
+    wanted = base + change.after - change.before
+    other = Came.MISSING if told == base else Came.DIFFERS
+    return Arrival(change=change, came=Came.ARRIVED if told == wanted else other, there=str(told))
+
+
+def _on_paper(snapshot: Snapshot, id_: str) -> int | None:
+    return next((each.paper for each in snapshot.projects if each.id == id_), None)
 
 
 def _result(change: Change, texts: Texts, now: Snapshot) -> Arrival:
