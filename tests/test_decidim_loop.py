@@ -21,6 +21,7 @@ from sync.decidim.writing.outcomes import Conflict, NotTaken, Outcome
 from sync.decidim.writing.route import Step
 from tests.decidim_double import DecidimDouble, World
 from tests.decidim_double.closing import Closing, close_meeting
+from tests.decidim_double.exports import open_data
 from tests.decidim_double.files import CSV, JSON, Verdict
 from tests.decidim_double.imports import (
     import_answers,
@@ -276,6 +277,36 @@ def test_what_is_settled_later_never_takes_the_place_of_a_file(
     assert {path: path.read_bytes() for path in before} == before
     desk.upload("plan")
     assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+
+
+def test_where_the_api_is_closed_files_lead_there_and_back(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Titles of the space are in no file of it; nor are external ids, so results stay away."""
+    exported(desk, "before.zip")
+    ledger = ("--ledger", desk.at("ledger.json"))
+    assert desk.run("pull", desk.at("before.zip"), "--assembly", "1", "--out", desk.at("p")) == 0
+    assert desk.plan("stopped") == 1
+    assert "--ledger" in capsys.readouterr().err
+    assert desk.plan("stopped", *ledger) == 1
+    desk.code = capsys.readouterr().err.rsplit("--assembly ", 1)[1].split(".", 1)[0]
+    assert desk.plan("results", "--follow-up", "diumenges", *ledger) == 1
+    assert "plan" in capsys.readouterr().err
+    assert desk.plan("plan", *ledger) == 0
+    assert desk.run("apply", desk.at("plan"), *ledger) == 0
+    desk.upload("plan")
+    exported(desk, "after.zip")
+    later = ("--assembly", "1", "--out", desk.at("later"))
+    assert desk.run("pull", desk.at("after.zip"), *later) == 0
+    assert desk.run("verify", desk.at("plan")) == 1
+    assert "--pull" in capsys.readouterr().err
+    assert desk.run("verify", desk.at("plan"), "--pull", desk.at("p")) == 1
+    assert desk.run("verify", desk.at("plan"), "--pull", desk.at("later")) == 0
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+
+
+def exported(desk: Desk, name: str) -> None:
+    desk.at(name).write_bytes(open_data(desk.double.world, desk.double.version))
 
 
 class Cord(BaseException):

@@ -94,13 +94,15 @@ def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Mean
 
 
 def voices_of(snapshot: Snapshot, locales: Sequence[str]) -> Voices:
-    """Who speaks each locale: those that are asked for, or those in which the space is named.
+    """Who speaks each locale: those that are asked for, or those in which the space has titles.
 
     A locale that we do not speak is spoken in English, since Decidim wants its default one.
     """
-    tags = tuple(locales) or tuple(snapshot.space.title)
-    first = sorted(tags, key=lambda tag: tag not in LANGUAGES) if not locales else tags
-    return {tag: voice(tag).say for tag in first}
+    titles = [snapshot.space.title, *(each.title for each in snapshot.proposals)]
+    titles += [each.title for each in snapshot.projects]
+    named = dict.fromkeys(tag for title in titles for tag in title)
+    usual = sorted(named or LANGUAGES, key=lambda tag: tag not in LANGUAGES)
+    return {tag: voice(tag).say for tag in (locales or usual)}
 
 
 def _afresh(before: Snapshot, pulled: Path, folder: Path, pull: PullAfresh) -> Snapshot:
