@@ -10,7 +10,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk.commands import decidim_apply, decidim_check_in, decidim_plan, decidim_verify
+from kiosk.commands import (
+    decidim_announce,
+    decidim_apply,
+    decidim_check_in,
+    decidim_plan,
+    decidim_verify,
+)
 from kiosk.commands.parsers import Commands
 from kiosk.commands.progress import OFTEN
 from kiosk.demo.narrator import CLEAR_LINE
@@ -54,8 +60,9 @@ def add(commands: Commands) -> None:
     act.add_argument("--component", action="append", default=[], metavar="ID", help="only these")
     act.add_argument("--out", type=Path, required=True, metavar="DIR")
     act.set_defaults(do=_pull)
-    for back in (decidim_plan, decidim_apply, decidim_verify, decidim_check_in):
-        back.add(acts)
+    others = (decidim_announce, decidim_plan, decidim_apply, decidim_verify, decidim_check_in)
+    for other in others:
+        other.add(acts)
 
 
 def _pull(chosen: argparse.Namespace, said: Voice) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -14,6 +15,29 @@ from kiosk.i18n import Voice
 from kiosk.keys import chance
 from sync.decidim.writing.consent import ConsentDoor
 from sync.decidim.writing.credentials import ApiKey, read_api_key
+from sync.decidim.writing.doors import KeyDoor
+from sync.decidim.writing.session import Door
+
+
+def account_options(act: argparse.ArgumentParser, *, required: bool) -> None:
+    """The options by which she goes in."""
+    account = act.add_mutually_exclusive_group(required=required)
+    account.add_argument(
+        "--api-key",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="an account for machines: key and secret, two lines of FILE or of - (the input);"
+        " without FILE they are typed",
+    )
+    account.add_argument("--client", metavar="ID", help="in your own name, through your browser")
+
+
+def door_of(chosen: argparse.Namespace, said: Voice) -> Door | None:
+    """The door that was chosen, if any; raises as `api_key`."""
+    if chosen.api_key is not None:
+        return KeyDoor(api_key(chosen.api_key or None, said))
+    return consent(chosen.client, said) if chosen.client else None
 
 
 def api_key(file: str | None, said: Voice) -> ApiKey:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from kiosk.commands.decidim_account import api_key, consent
+from kiosk.commands.decidim_account import account_options, door_of
 from kiosk.commands.decidim_plan import ledger_option
 from kiosk.commands.parsers import Commands
 from kiosk.decidim.applying import Applied, apply
@@ -21,8 +21,7 @@ from kiosk.i18n import Voice
 from sync.decidim.handing_over.ledger import Target
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.uploads.sheet import SEPARATORS
-from sync.decidim.writing.doors import KeyDoor
-from sync.decidim.writing.session import Door, Session
+from sync.decidim.writing.session import Session
 from sync.decidim.writing.writer import Writer
 
 _SEPARATORS: Final = dict(zip(("semicolon", "comma", "tab"), SEPARATORS, strict=True))
@@ -38,16 +37,7 @@ def add(acts: Commands) -> None:
         " again; nothing is handed over twice.",
     )
     act.add_argument("plan", type=Path, metavar="PLAN")
-    account = act.add_mutually_exclusive_group()
-    account.add_argument(
-        "--api-key",
-        nargs="?",
-        const="",
-        metavar="FILE",
-        help="an account for machines: key and secret, two lines of FILE or of - (the input);"
-        " without FILE they are typed",
-    )
-    account.add_argument("--client", metavar="ID", help="in your own name, through your browser")
+    account_options(act, required=False)
     act.add_argument(
         "--separator",
         choices=_SEPARATORS,
@@ -63,7 +53,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     folder = read_plan_folder(chosen.plan)
     ledger = chosen.ledger or ledger_of(folder.pulled.pull, os.environ)
     separator = _SEPARATORS[chosen.separator]
-    door = _door(chosen, said)
+    door = door_of(chosen, said)
     if door is None:
         done = apply(folder, ledger, separator=separator)
     else:
@@ -74,12 +64,6 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             done = apply(folder, ledger, Writer(session).write, separator)
     _tell(done, folder, said)
     return 1 if done.conflicts else 0
-
-
-def _door(chosen: argparse.Namespace, said: Voice) -> Door | None:
-    if chosen.api_key is not None:
-        return KeyDoor(api_key(chosen.api_key or None, said))
-    return consent(chosen.client, said) if chosen.client else None
 
 
 def _tell(done: Applied, folder: PlanFolder, said: Voice) -> None:
