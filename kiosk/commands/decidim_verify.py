@@ -11,7 +11,6 @@ from kiosk.commands.decidim_plan import pull_afresh
 from kiosk.commands.parsers import Commands
 from kiosk.decidim.plan_folder import read_plan_folder
 from kiosk.i18n import Voice
-from sync.decidim.address import Wish
 from sync.decidim.handing_over.arrived import Came, arrivals
 from sync.decidim.reading.snapshot import Snapshot, read_snapshot
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
@@ -55,8 +54,6 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
 def _now(before: Snapshot) -> Snapshot:
     if not before.pull.address:
         raise DecidimRefused(DecidimProblem.PULL_NEEDED)
-    parts = tuple(each.id for each in before.components)
-    wish = Wish(kind=before.space.kind, space=before.space.slug, components=parts)
     with TemporaryDirectory(prefix="urna-decidim-") as folder:
-        pull_afresh(before.pull.address, wish, Path(folder) / "pull")
+        pull_afresh(before.pull.address, before.wish, Path(folder) / "pull")
         return read_snapshot(Path(folder) / "pull")

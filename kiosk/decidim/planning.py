@@ -108,9 +108,7 @@ def voices_of(snapshot: Snapshot, locales: Sequence[str]) -> Voices:
 def _afresh(before: Snapshot, pulled: Path, folder: Path, pull: PullAfresh) -> Snapshot:
     """What Decidim says now; of a pull from files, what they said."""
     if before.pull.address:
-        parts = tuple(each.id for each in before.components)
-        wish = Wish(kind=before.space.kind, space=before.space.slug, components=parts)
-        pull(before.pull.address, wish, folder)
+        pull(before.pull.address, before.wish, folder)
     else:
         shutil.copytree(pulled, folder)
     return read_snapshot(folder)

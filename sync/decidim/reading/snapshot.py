@@ -20,6 +20,7 @@ from msgspec import Meta
 from ballots import canonical
 from ballots.record.errors import RecordRefused
 from ballots.record.shapes import Hex64
+from sync.decidim.address import Wish
 from sync.decidim.reading.rows import (
     ROWS,
     BudgetRow,
@@ -96,6 +97,12 @@ class Snapshot:
     projects: tuple[ProjectRow, ...]
     results: tuple[ResultRow, ...]
     surveys: tuple[SurveyRow, ...]
+
+    @property
+    def wish(self) -> Wish:
+        """What is to be pulled again for the same components."""
+        parts = tuple(each.id for each in self.components)
+        return Wish(kind=self.space.kind, space=self.space.slug, components=parts)
 
 
 def read_snapshot(path: Path) -> Snapshot:
