@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zxingcpp
 
 from ballots.receipts.held import Others
 from ballots.record.kinds import Role
@@ -25,6 +24,7 @@ from kiosk.commands.folders import switched_on
 from kiosk.i18n import Voice, voice
 from kiosk.keys import chance
 from tests.pages import pictures_of
+from tests.symbols import symbols_on
 
 ASSEMBLY = """\
 languages = ["ca", "en"]
@@ -160,7 +160,7 @@ class Room:
     def slips(self) -> list[str]:
         """The payloads on the printed sheets."""
         pages = pictures_of((self.folder / "slips.pdf").read_bytes(), 110)
-        return [code.text for page in pages for code in zxingcpp.read_barcodes(page)]
+        return [text for page in pages for text in symbols_on(page)]
 
     @contextmanager
     def booth(self, name: str) -> Iterator[Booth]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import zxingcpp
 from PIL import Image, ImageChops
 
 from ballots.election.sealed.ballot import check, check_opening
@@ -60,6 +59,7 @@ from tests.evenings import (
     trackers_of,
     way_to_the_box,
 )
+from tests.symbols import symbols_on
 
 RECEIPT = PrintReceipt(language="ca", copy=False)
 COMMIT = PrintCommitment(language="ca")
@@ -156,7 +156,7 @@ def test_those_who_are_known_are_named_with_their_signatures(
     assert given.signers[0] == evening[ONE].segment.certificate.name
     lowest = sorted((MESA, TAULA, TWO), key=lambda name: evening[name].key.public)[:2]
     assert given.signers[1:] == tuple(evening[n].segment.certificate.name for n in lowest)
-    vouchers = read_symbol(said_on(paper)[1])
+    vouchers = read_symbol(symbols_on(paper)[1])
     holding = Holding(
         assembly=evening[ONE].prepared.assembly_id, election=evening.uuid, tracker=sealed[0]
     )
@@ -181,12 +181,6 @@ def committed_with(printer: Bench, evening: Evening, choices: Choices = YES) -> 
     return booth, tracker
 
 
-def said_on(paper: Image.Image) -> list[str]:
-    """What its QR symbols say, from the top."""
-    found = zxingcpp.read_barcodes(paper.convert("L"))
-    return [str(each.text) for each in sorted(found, key=lambda it: it.position.top_left.y)]
-
-
 def a_receipt_s(evening: Evening, tracker: str) -> list[str]:
     """What the symbols of a receipt say where the booth alone holds the vote."""
     device = evening[ONE]
@@ -202,7 +196,7 @@ def test_a_vote_leaves_one_paper_with_its_code_above_and_its_receipt_below(
     asked(booth, CastBallot(), RECEIPT, Forget())
     (paper,) = printer.simulator.receipts
     above = f"urna:k1:{evening.uuid}:{tracker}"
-    assert said_on(paper) == [above, *a_receipt_s(evening, tracker)]
+    assert symbols_on(paper) == [above, *a_receipt_s(evening, tracker)]
     assert printer.simulator.fragments == []
 
 
@@ -214,7 +208,7 @@ def test_a_challenge_leaves_one_paper_with_its_code_above_and_what_opens_it_belo
     assert answers == [ChallengeOpened(tracker=tracker), ChallengePrinted()]
     (paper,) = printer.simulator.receipts
     (opened,) = evening.state(ONE).challenges
-    assert said_on(paper) == [f"urna:k1:{evening.uuid}:{tracker}", opened.opening.decode()]
+    assert symbols_on(paper) == [f"urna:k1:{evening.uuid}:{tracker}", opened.opening.decode()]
 
 
 def test_whoever_goes_back_leaves_a_paper_without_a_receipt(
@@ -226,8 +220,8 @@ def test_whoever_goes_back_leaves_a_paper_without_a_receipt(
     assert isinstance(sealed, BallotSealed)
     asked(booth, COMMIT, CastBallot(), RECEIPT)
     thrown, kept = printer.simulator.receipts
-    assert said_on(thrown) == [f"urna:k1:{evening.uuid}:{first}"]
-    assert said_on(kept)[1:] == a_receipt_s(evening, sealed.tracker)
+    assert symbols_on(thrown) == [f"urna:k1:{evening.uuid}:{first}"]
+    assert symbols_on(kept)[1:] == a_receipt_s(evening, sealed.tracker)
 
 
 def test_a_paper_whose_end_was_never_asked_for_is_cut_off_before_the_next(
@@ -239,7 +233,7 @@ def test_a_paper_whose_end_was_never_asked_for_is_cut_off_before_the_next(
     asked(booth, COMMIT, CastBallot(), RECEIPT)
     (paper,) = printer.simulator.receipts
     assert len(printer.simulator.fragments) == 1
-    assert said_on(paper)[0].endswith(tracker)
+    assert symbols_on(paper)[0].endswith(tracker)
 
 
 def test_a_ballot_without_paper_is_cast_and_its_receipt_is_whole(
@@ -252,7 +246,7 @@ def test_a_ballot_without_paper_is_cast_and_its_receipt_is_whole(
     printer.simulator.load_paper()
     asked(booth, CastBallot(), RECEIPT)
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == a_receipt_s(evening, tracker)
+    assert symbols_on(paper) == a_receipt_s(evening, tracker)
 
 
 @pytest.mark.parametrize(("fail", "mend", "reason"), TROUBLES)
@@ -270,7 +264,7 @@ def test_a_receipt_that_fails_after_its_code_is_printed_whole_on_a_new_paper(
     mend(printer.simulator)
     assert booth.carry_out(RECEIPT) == ReceiptPrinted()
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == a_receipt_s(evening, tracker)
+    assert symbols_on(paper) == a_receipt_s(evening, tracker)
 
 
 def test_a_challenge_that_fails_after_its_code_is_printed_again_and_says_so(
@@ -285,7 +279,7 @@ def test_a_challenge_that_fails_after_its_code_is_printed_again_and_says_so(
     assert booth.carry_out(wish) == ChallengePrinted()
     (paper,) = printer.simulator.receipts
     (opened,) = evening.state(ONE).challenges
-    assert said_on(paper) == [opened.opening.decode()]
+    assert symbols_on(paper) == [opened.opening.decode()]
 
 
 def test_what_fails_to_be_said_of_a_paper_stops_nobody(evening: Evening, printer: Bench) -> None:
@@ -310,7 +304,7 @@ def test_the_paper_bears_the_tracker_that_was_shown(evening: Evening, printer: B
     booth, tracker = cast_with(printer, evening)
     booth.carry_out(RECEIPT)
     (paper,) = printer.simulator.receipts
-    assert said_on(paper) == a_receipt_s(evening, tracker)
+    assert symbols_on(paper) == a_receipt_s(evening, tracker)
 
 
 def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
@@ -318,7 +312,7 @@ def test_a_copy_is_marked_as_one(evening: Evening, printer: Bench) -> None:
     booth.carry_out(RECEIPT)
     asked(booth, Forget(), look_up(evening.slips[0]), PrintReceipt(language="ca", copy=True))
     first, copy = printer.simulator.receipts
-    assert said_on(copy) == a_receipt_s(evening, tracker)
+    assert symbols_on(copy) == a_receipt_s(evening, tracker)
     same_height = (0, 0, first.width, min(first.height, copy.height))
     different = ImageChops.logical_xor(first.crop(same_height), copy.crop(same_height))
     assert different.getbbox() is not None

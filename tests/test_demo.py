@@ -11,7 +11,6 @@ from shutil import copy, which
 from typing import Any
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from ballots.election.archive.contents import in_order
@@ -26,6 +25,7 @@ from kiosk.receipts import Asked
 from kiosk.verifying import Means, verify
 from tests.second_opinion import Oracle, second_opinion
 from tests.small_elections import surveyed
+from tests.symbols import symbols_on
 
 pytestmark = pytest.mark.evening
 
@@ -54,11 +54,10 @@ def summary(evening: Path) -> dict[str, Any]:
     return dict(json.loads((evening / "summary.json").read_text()))
 
 
-def codes(path: Path) -> list[zxingcpp.Barcode]:
+def codes(path: Path) -> list[str]:
     """What a reader reads, from the top."""
     with Image.open(path) as picture:
-        found = zxingcpp.read_barcodes(picture.convert("L"))
-    return sorted(found, key=lambda code: code.position.top_left.y)
+        return symbols_on(picture)
 
 
 def size(path: Path) -> tuple[int, int]:
@@ -156,7 +155,7 @@ def test_papers_decode_to_a_code_and_to_what_became_of_it(evening: Path) -> None
     assert len(pictures) >= RESIDENTS
     ends, signed = set(), []
     for path in pictures:
-        *above, end = [code.text for code in codes(path)]
+        *above, end = codes(path)
         if end.startswith(HEAD):
             signed.append(len(read_symbol(end)))
             *above, end = above
@@ -179,7 +178,7 @@ def test_each_challenged_paper_opens_to_the_code_that_was_printed_before(
     assert [path.name for path in papers] == ["1.png", "2.png"]
     committed = set()
     for path in papers:
-        commitment, *square = [code.text for code in codes(path)]
+        commitment, *square = codes(path)
         assert "".join(square) == path.with_suffix(".txt").read_text().rstrip()
         bundle = str(evening / "bundle.urna")
         check = ["verify-challenge", *square, "--election", bundle, "--json"]
@@ -195,7 +194,7 @@ def test_each_challenged_paper_opens_to_the_code_that_was_printed_before(
 
 def test_every_printed_receipt_is_found_in_the_list_and_one_in_the_bundle(evening: Path) -> None:
     papers = (evening / "receipts").glob("*-receipt-*.png")
-    scanned = [code.text for path in papers for code in codes(path)]
+    scanned = [text for path in papers for text in codes(path)]
     cast = [read_code(text) for text in scanned if text.startswith("urna:r1:")]
     assert len(cast) >= RESIDENTS
     for code in cast:
@@ -213,7 +212,7 @@ def test_slips_decode_to_secrets_that_are_all_different(evening: Path, tmp_path:
         check=True,
     )
     pages = sorted(tmp_path.glob("slips-*.png"))
-    texts = [code.text for page in pages for code in codes(page)]
+    texts = [text for page in pages for text in codes(page)]
     assert len(set(texts)) == len(texts) > RESIDENTS
     assert all(Slip.read(text).payload == text for text in texts)
 
@@ -227,7 +226,7 @@ def test_the_cards_can_be_scanned_from_the_pictures_and_are_of_this_assembly(
     trustees = in_order(surveyed(archive)).setup().trustees
     for owner, path in enumerate(pictures, 1):
         (symbol,) = codes(path)
-        card = read_card(symbol.text)
+        card = read_card(symbol)
         card.require_of(GROUP, trustees)
         assert card.owner == owner
     assert summary["timings"]["rehearsing"] > 0

@@ -13,7 +13,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-import zxingcpp
 
 from ballots.assembly import Majority, MajorityBase, Question, Rule
 from kiosk.i18n import LANGUAGES, voice
@@ -37,6 +36,7 @@ from tests.minuted_evening import (
     yes_or_no,
 )
 from tests.pages import fonts_of, particulars_of, pictures_of, words_of
+from tests.symbols import symbols_on
 
 
 def written(given: Minutes, *, public: bool = False) -> bytes:
@@ -172,7 +172,7 @@ def test_pages_carry_their_number_and_the_hash() -> None:
 
 def test_the_symbols_say_the_hash_of_the_bundle_and_the_seal() -> None:
     pages = pictures_of(written(an_evening()), dots_per_inch=150)
-    found = {code.text for page in pages for code in zxingcpp.read_barcodes(page)}
+    found = {text for page in pages for text in symbols_on(page)}
     origin = "urna/34750f98bd59fcfc946da45aaabe933b/moKpY3qnwWPc51"
     root = b64encode(bytes.fromhex("4f" * 32)).decode()
     assert found == {"urna:b1:" + "9c3a" * 16, f"{origin}\n412\n{root}\n"}

@@ -7,7 +7,6 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from ballots.receipts.held import Voucher, read_symbol
@@ -21,6 +20,7 @@ from printouts.roll import stack
 from printouts.typesetting import Direction
 from tests.kept_records import key
 from tests.pictures import assert_picture
+from tests.symbols import symbols_on
 
 DOTS = (384, 576)
 TITLES = {
@@ -102,14 +102,8 @@ def printed(given: Receipt, dots: int = 384) -> Image.Image:
     return receipt.render(given, voice(given.language).say, dots)
 
 
-def read_all(picture: Image.Image) -> list[str]:
-    """What the symbols say, from the top."""
-    found = zxingcpp.read_barcodes(picture.convert("L"))
-    return [str(each.text) for each in sorted(found, key=lambda it: it.position.top_left.y)]
-
-
 def read(picture: Image.Image) -> str:
-    (text,) = read_all(picture)
+    (text,) = symbols_on(picture)
     return text
 
 
@@ -156,7 +150,7 @@ def test_a_challenge_printed_again_is_the_reference_to_the_dot(language: str) ->
 @pytest.mark.parametrize("dots", DOTS)
 def test_the_first_symbol_says_election_and_tracker_and_the_second_who_holds_it(dots: int) -> None:
     for given in (a_receipt(), alone(a_receipt())):
-        first, second = read_all(printed(given, dots))
+        first, second = symbols_on(printed(given, dots))
         assert first == "urna:r1:moKpY3qnwWPc51:i2a8jLi9upzfIzkHM+iucdwR0OCboWFYwh+7v/EQ8lI"
         assert read_symbol(second) == tuple(sorted(given.vouchers))
 
@@ -166,7 +160,7 @@ def test_a_receipt_in_two_parts_has_a_symbol_above_and_only_those_below_are_a_re
     dots: int,
 ) -> None:
     end = receipt.outcome(a_receipt(), voice("ca").say, dots)
-    assert read_all(paper("ca", dots, end)) == [
+    assert symbols_on(paper("ca", dots, end)) == [
         a_commitment().payload,
         a_receipt().payload,
         a_receipt().held_payload,
@@ -178,13 +172,13 @@ def test_a_receipt_in_two_parts_has_a_symbol_above_and_only_those_below_are_a_re
 def test_the_symbol_of_a_challenge_is_the_opening_and_no_receipt(dots: int) -> None:
     end = challenge.outcome(a_challenge(), voice("ca").say, dots)
     assert read(end) == an_opening()
-    assert read_all(paper("ca", dots, end)) == [a_commitment().payload, an_opening()]
+    assert symbols_on(paper("ca", dots, end)) == [a_commitment().payload, an_opening()]
     assert read(challenge.reprint(a_challenge(), voice("ca").say, dots)) == an_opening()
 
 
 def test_a_ballot_that_was_not_cast_has_no_symbol_but_its_commitment_s() -> None:
     end = commitment.not_cast(a_commitment(), voice("ca").say, 384)
-    assert read_all(end) == []
+    assert symbols_on(end) == []
 
 
 @pytest.mark.parametrize(
@@ -204,7 +198,7 @@ def test_an_opening_that_is_too_long_for_one_symbol_is_parted(
     dots: int, marks: int, group: str, parts: int
 ) -> None:
     opening = an_opening(marks, group)
-    said = read_all(challenge.outcome(a_challenge(opening=opening), voice("en").say, dots))
+    said = symbols_on(challenge.outcome(a_challenge(opening=opening), voice("en").say, dots))
     assert len(said) == parts
     if parts == 1:
         assert said == [opening]
@@ -255,7 +249,7 @@ def test_long_titles_make_a_longer_receipt_and_lose_nothing() -> None:
     )
     picture = printed(long)
     assert picture.height > printed(a_receipt()).height + 250
-    assert read_all(picture) == [long.payload, long.held_payload]
+    assert symbols_on(picture) == [long.payload, long.held_payload]
 
 
 @pytest.mark.parametrize("dots", [376, 383, 390])

@@ -8,7 +8,6 @@ from hashlib import sha256
 from itertools import count
 
 import pytest
-import zxingcpp
 
 from ballots.election.slip import Slip
 from kiosk.i18n import voice
@@ -16,6 +15,7 @@ from printouts import slips
 from printouts.errors import PaperProblem, PaperRefused
 from printouts.slips import Stack
 from tests.pages import fonts_of, particulars_of, pictures_of, words_of
+from tests.symbols import symbols_on
 
 TITLE = "Assemblea de veïns i veïnes del Poble-sec"
 
@@ -37,14 +37,10 @@ def sheets(number: int, title: str = TITLE) -> bytes:
     return slips.pdf(stack, voice("ca").say, voice("es").say, voice("en").say)
 
 
-def symbols(page: object) -> list[str]:
-    return [str(found.text) for found in zxingcpp.read_barcodes(page)]
-
-
 def test_every_slip_can_be_scanned_from_the_printed_sheets() -> None:
     pages = pictures_of(sheets(13), dots_per_inch=150)
     assert len(pages) == 2
-    scanned = [payload for page in pages for payload in symbols(page)]
+    scanned = [payload for page in pages for payload in symbols_on(page)]
     assert sorted(scanned) == sorted(slip.payload for slip in drawn(13))
     assert {Slip.read(payload).code for payload in scanned} == {slip.code for slip in drawn(13)}
 
@@ -65,7 +61,7 @@ def test_a_cut_slip_holds_its_own_symbol_only() -> None:
         row, column = divmod(place, slips.COLUMNS)
         left, top = 10 + 95 * column, 11 + 55 * row
         box = [round(edge * per_mm) for edge in (left, top, left + 95, top + 55)]
-        assert symbols(page.crop((box[0], box[1], box[2], box[3]))) == [payload]
+        assert symbols_on(page.crop((box[0], box[1], box[2], box[3]))) == [payload]
 
 
 def test_a_sheet_says_nothing_else() -> None:
@@ -96,7 +92,7 @@ def test_the_particulars_hold_no_secret() -> None:
 def test_a_very_long_title_hides_no_symbol_and_no_code() -> None:
     document = sheets(10, "Assemblea extraordinària sobre desinstitucionalització " * 4)
     (page,) = pictures_of(document, dots_per_inch=150)
-    assert sorted(symbols(page)) == sorted(slip.payload for slip in drawn(10))
+    assert sorted(symbols_on(page)) == sorted(slip.payload for slip in drawn(10))
 
 
 def test_a_stack_prints_no_secret_in_its_own_name() -> None:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-import zxingcpp
-from PIL import Image
 
 from ballots.election.trustees.card import Card, Effort, lock
 from ballots.election.trustees.pin import Pin
@@ -20,6 +18,7 @@ from printouts.trustee_card import Trustee, card_pdf, pin_pdf
 from tests.pages import fonts_of, particulars_of, pictures_of, words_of
 from tests.pictures import assert_picture
 from tests.small_elections import seeded
+from tests.symbols import symbols_on
 
 TITLES = {
     "ca": "Assemblea de veïns i veïnes del Poble-sec",
@@ -57,10 +56,6 @@ def letter(of: Trustee, pin: Pin = PIN) -> bytes:
     return pin_pdf(of, pin, voice(of.language).say)
 
 
-def read(picture: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture.convert("L"))]
-
-
 # --- A4 -----------------------------------------------------------------------------------------
 
 
@@ -69,7 +64,7 @@ def read(picture: Image.Image) -> list[str]:
 def test_a_card_is_one_page_whose_symbol_and_rows_can_be_read(locked: Card, title: str) -> None:
     document = paper(trustee("ca", title), locked)
     (page,) = pictures_of(document, 150)
-    assert read(page) == [locked.payload]
+    assert symbols_on(page) == [locked.payload]
     words = words_of(document, by_lines=True).replace(" ", "")
     assert [row for row in locked.rows if row not in words] == []
     assert all(word in words_of(document) for word in title.split())
@@ -106,7 +101,7 @@ def test_a_letter_has_its_pin_and_nothing_of_the_card(digits: str) -> None:
     document = letter(trustee("es", LONG), Pin(digits))
     assert digits in words_of(document).replace(" ", "")
     (page,) = pictures_of(document, 100)
-    assert read(page) == []
+    assert symbols_on(page) == []
     assert all(word in words_of(document) for word in LONG.split())
 
 
@@ -147,7 +142,7 @@ def test_the_same_card_gives_the_same_bytes_in_our_own_type() -> None:
 def test_a_strip_can_be_scanned_on_any_paper(locked: Card, dots: int) -> None:
     strip = trustee_strip.render(trustee("es", LONG), locked, voice("es").say, dots)
     assert (strip.width, strip.mode) == (dots, "1")
-    assert read(strip) == [locked.payload]
+    assert symbols_on(strip) == [locked.payload]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

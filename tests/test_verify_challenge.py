@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import zxingcpp
 
 from ballots.ballot_paper import questions_of
 from ballots.election.errors import ElectionProblem, ElectionRefused
@@ -29,6 +28,7 @@ from tests.small_elections import (
     small_archive,
     small_election,
 )
+from tests.symbols import symbols_on
 from tests.terminal import SAID, Terminal
 
 
@@ -57,8 +57,7 @@ def challenged(evening: Evening, choices: Choices) -> Challenged:
         commit, challenge = PrintCommitment(language="ca"), PrintChallenge(language="ca")
         asked(booth, commit, OpenChallenge(), challenge)
         (paper,) = printer.simulator.receipts
-    found = zxingcpp.read_barcodes(paper.convert("L"))
-    texts = [str(it.text) for it in sorted(found, key=lambda it: it.position.top_left.y)]
+    texts = symbols_on(paper)
     assert texts[0].endswith(sealed.tracker)
     return Challenged(evening, *texts)
 
