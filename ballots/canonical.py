@@ -58,13 +58,16 @@ def decode(data: object, type: type[T]) -> T:
 
 
 def _exact(plain: object) -> bool:
+    """Most values are text, so that is asked first."""
+    if isinstance(plain, str):
+        return True
     if isinstance(plain, dict):
-        return all(isinstance(key, str) and _exact(item) for key, item in plain.items())
-    if isinstance(plain, list | tuple):
+        return all(map(_exact, plain.values())) and all(isinstance(key, str) for key in plain)
+    if isinstance(plain, (list, tuple)):
         return all(map(_exact, plain))
     if isinstance(plain, int):
         return -MAX_INTEGER <= plain <= MAX_INTEGER
-    return plain is None or isinstance(plain, str)
+    return plain is None
 
 
 def _named(type: object) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A large space read through the API over loopback, and many small bundles verified for a plan.
+"""A large space read through the API over loopback, and many bundles verified for a plan.
 
 The platform is the tests' double, in the same process: it takes time and memory of its own.
 """
@@ -10,6 +10,7 @@ import resource
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -23,17 +24,17 @@ from sync.decidim.reading.pulling import pull
 from sync.decidim.reading.snapshot import read_snapshot
 from tests.decidim_double import DecidimDouble
 from tests.decidim_double.invented import invented
-from tests.evenings import play
+from tests.evenings import ONE, YES, Evening, called
 
 PROPOSALS = 5000
-BUNDLES = 460
+BUNDLES, BALLOTS = 460, 50_000
 
 
-def main(proposals: int = PROPOSALS, bundles: int = BUNDLES) -> None:
+def main(proposals: int = PROPOSALS, bundles: int = BUNDLES, ballots: int = BALLOTS) -> None:
     """Both."""
     with TemporaryDirectory() as folder:
         _pull(Path(folder), proposals)
-        _bundles(Path(folder), bundles)
+        _bundles(Path(folder), bundles, ballots)
 
 
 def _pull(folder: Path, proposals: int) -> None:
@@ -48,17 +49,35 @@ def _pull(folder: Path, proposals: int) -> None:
     _tell("the snapshot read and verified", time.perf_counter() - began)
 
 
-def _bundles(folder: Path, bundles: int) -> None:
-    """One evening of three ballots, copied: each copy is verified as if it were another."""
-    play(folder)
+def _bundles(folder: Path, bundles: int, ballots: int) -> None:
+    """One evening of one question, copied: each copy is verified as if it were another."""
+    each = max(1, ballots // bundles)
+    original = _evening(folder, each)
     paths = [folder / f"{number}.urna" for number in range(bundles)]
     for path in paths:
-        shutil.copy(folder / "out" / "bundle.urna", path)
+        shutil.copy(original, path)
     cores = Cores.all()
     began = time.perf_counter()
     for _ in read_evenings(paths, best_power(), cores):
         pass
-    _tell(f"{bundles} bundles verified on {cores.jobs} cores", time.perf_counter() - began)
+    what = f"{bundles} bundles of {each} ballots verified on {cores.jobs} cores"
+    _tell(what, time.perf_counter() - began)
+
+
+def _evening(folder: Path, ballots: int) -> Path:
+    """The bundle of an evening at which so many people answered yes or no."""
+    assembly = called()
+    (poll,) = assembly.polls
+    (question, *_) = poll.questions
+    short = replace(assembly, polls=(replace(poll, questions=(question,)),))
+    with Evening(folder / "devices", assembly=short, slips=ballots) as evening:
+        evening.open()
+        evening.arrive(ballots)
+        for slip in evening.slips:
+            evening.cast(ONE, slip, {question.id: YES[question.id]})
+        evening.seal()
+        evening.publish(evening.count(), folder)
+    return folder / "bundle.urna"
 
 
 def _tell(what: str, seconds: float) -> None:

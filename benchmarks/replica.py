@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Durable entries per second, and how soon a second replica holds them over TLS; nothing asserted.
 
-Both replicas run in this process and share one interpreter, so two kiosks are faster. Where the
-folder for temporary files lies decides the first figure: on a card it is the card's.
+Both replicas run in this process and share one interpreter, but for the figure of two processes.
+Where the folder for temporary files lies decides the first figure: on a card it is the card's.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from hashlib import sha256
@@ -30,6 +32,8 @@ ROUNDS = 5
 SINGLE = 500  # entries appended one by one
 MANY = 5_000  # entries that the other replica lacks
 BALLOT = 3_000  # bytes, as a ballot of ten answers
+SMALL = 200  # bytes, as a check-in
+CROWD = 20_000  # small entries
 POLL = "BenchmarkExamp"
 LONG = 120.0  # seconds
 
@@ -48,8 +52,8 @@ def segment() -> Segment:
     return Segment.open(DEVICE, CERTIFICATES, ASSEMBLY, urandom(16), {}, key)
 
 
-def ballots(author: Segment, count: int) -> list[Entry]:
-    return [author.write(Kind.BALLOT, urandom(BALLOT), POLL) for _ in range(count)]
+def ballots(author: Segment, count: int, size: int = BALLOT) -> list[Entry]:
+    return [author.write(Kind.BALLOT, urandom(size), POLL) for _ in range(count)]
 
 
 def node(replica: Replica, device: SecretKey) -> NetworkNode:
@@ -100,6 +104,35 @@ def converging(folder: Path) -> tuple[float, float, float]:
     return caught_up, 1000 * median(live), time.perf_counter() - start
 
 
+def between_processes(folder: Path) -> float:
+    """Small entries that a process has received, verified and on disk from another, a second."""
+    author = segment()
+    with Replica.open(folder / "crowd.db", create=True) as one:
+        one.merge([author.first, *ballots(author, CROWD, SMALL)])
+    command = [sys.executable, "-m", __spec__.name, str(folder / "crowd.db")]
+    with (
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as far,
+        Replica.open(folder / "follower.db", create=True) as other,
+        node(other, OTHER) as near,
+    ):
+        assert far.stdout
+        assert far.stdin
+        port = int(far.stdout.readline())
+        begun = time.perf_counter()
+        near.connect((HERE.host, port))
+        near.wait_for(lambda: sum(other.heads().values()) >= CROWD, LONG)
+        seconds = time.perf_counter() - begun
+        far.stdin.close()
+    return CROWD / seconds
+
+
+def serve(path: Path) -> None:
+    """Be the other process: tell the port, and serve until nobody is there."""
+    with Replica.open(path) as replica, node(replica, DEVICE) as far:
+        print(far.join(HERE), flush=True)
+        sys.stdin.read()
+
+
 def live_latency(replica: Replica, near: NetworkNode, author: Segment) -> float:
     (entry,) = ballots(author, 1)
     start = time.perf_counter()
@@ -134,8 +167,15 @@ def main() -> None:
     for _ in range(ROUNDS):
         with TemporaryDirectory(prefix="urna-benchmark-") as folder:
             place = Path(folder)
-            figures.append((*appending(place), *converging(place), *travelling(place)))
-    single, many, caught_up, live, opened, written, imported = zip(*figures, strict=True)
+            figures.append(
+                (
+                    *appending(place),
+                    *converging(place),
+                    *travelling(place),
+                    between_processes(place),
+                )
+            )
+    single, many, caught_up, live, opened, written, imported, raced = zip(*figures, strict=True)
     row("durable appends, one by one", "/s", single)
     row(f"durable appends, {SINGLE} at once", "/s", many)
     row(f"a second replica holds {MANY} entries after", "s", caught_up)
@@ -143,7 +183,11 @@ def main() -> None:
     row(f"a record of {MANY} entries is opened in", "s", opened)
     row("a bundle of it is written and read back in", "s", written)
     row("the bundle is checked and imported in", "s", imported)
+    row("small entries from another process", "/s", raced)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        serve(Path(sys.argv[1]))
+    else:
+        main()

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import assert_never
 
+from ballots.record.opening import author_of
 from sync.errors import SyncError, SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
-from sync.pages import Ask, check_page, check_rivals
+from sync.pages import Ask, Read, check_page, check_rivals, one_by_one
 from sync.peer import Peer
 from sync.turns import (
     Action,
@@ -45,18 +46,30 @@ REPEAT_SECONDS = 5.0  # all heads are said again, for whatever was lost
 
 
 class Conversation:
-    """This replica's side. `heads` and `frozen` are what is on its disk at the beginning."""
+    """This replica's side.
+
+    `heads`, `frozen` and `authors` (segment → name of the device that writes it) are what is on
+    its disk at the beginning.
+    """
 
     def __init__(
-        self, assembly: str, name: str, heads: Mapping[str, Tip], frozen: Mapping[str, int]
+        self,
+        assembly: str,
+        name: str,
+        heads: Mapping[str, Tip],
+        frozen: Mapping[str, int],
+        authors: Mapping[str, str],
+        read: Read = one_by_one,
     ) -> None:
         self._assembly = assembly
         self._name = name
         self._heads = dict(heads)
         self._frozen = dict(frozen)
+        self._authors = dict(authors)
         self._peers: dict[Link, Peer] = {}
         self._held: dict[str, dict[str, Tip]] = {}
         self._wishes = Wishes()
+        self._read = read
 
     def step(self, event: Event, now: float) -> tuple[Action, ...]:
         """What to do about an event. `now` is in seconds and never goes back.
@@ -177,7 +190,9 @@ class Conversation:
         ask = peer.asks.pop(page.segment, None)
         if ask is None or ask.after != page.after:
             raise SyncError(SyncProblem.PEER_TURN)
-        entries = check_page(page, ask, self._assembly, peer.heads.get(page.segment))
+        entries = check_page(page, ask, self._assembly, peer.heads.get(page.segment), self._read)
+        if page.after == -1:
+            self._authors[page.segment] = author_of(entries[0])
         if entries[0].header.previous != ask.previous:
             if page.segment in peer.reread:
                 raise SyncError(SyncProblem.PEER_CHAIN)
@@ -241,15 +256,19 @@ class Conversation:
         yield Disconnect(peer.link, code)
 
     def _asking(self, now: float) -> Iterator[Action]:
-        """Ask for each range that is lacking: one peer each, another when that one stalls."""
+        """Ask for each range that is lacking: one peer each, another when that one stalls.
+
+        Who writes a segment has all of it first, and is asked first.
+        """
         for segment in sorted({name for peer in self._greeted_peers() for name in peer.heads}):
             asks = [p.asks[segment] for p in self._greeted_peers() if segment in p.asks]
             if any(now - ask.at < STALL_SECONDS for ask in asks):
                 continue
             able = [peer for peer in self._greeted_peers() if self._lacks(peer, segment)]
             if able:
-                peer = min(able, key=lambda peer: (len(peer.asks), peer.link))
-                yield self._ask(peer, segment, now)
+                author = self._authors.get(segment)
+                first = min(able, key=lambda it: (it.name != author, len(it.asks), it.link))
+                yield self._ask(first, segment, now)
         yield from self._wanting(now)
 
     def _wanting(self, now: float) -> Iterator[Action]:

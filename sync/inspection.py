@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -12,9 +15,12 @@ from ballots.record.errors import RecordRefused
 from ballots.record.opening import check_opening
 from sync.errors import SyncError, SyncProblem
 from sync.merging import Body
+from sync.pages import Read
+
+AT_ONCE = 1_000  # rows
 
 
-def inspect(database: Database, path: Path) -> str | None:
+def inspect(database: Database, path: Path, read: Read) -> str | None:
     """The assembly of the record; None when it is empty.
 
     Raises:
@@ -23,18 +29,18 @@ def inspect(database: Database, path: Path) -> str | None:
     """
     assemblies: set[str] = set()
     before: Entry | None = None
-    for segment, number, entry_id, body, encoded in database.execute(
-        "SELECT segment, number, id, body, entry FROM entries ORDER BY segment, number"
-    ):
-        entry = _written(encoded, segment, number, entry_id)
+    rows = database.execute(
+        "SELECT segment, number, id, entry, body FROM entries ORDER BY segment, number"
+    )
+    for (segment, number, _, _, body), entry in _read_all(rows, read):
         if entry is None or not _follows(entry, before) or body not in _bodies(entry):
             raise _damaged(path, segment, number)
         before = entry
         assemblies.add(entry.header.assembly)
-    for segment, number, entry_id, encoded in database.execute(
+    rows = database.execute(
         "SELECT segment, number, id, entry FROM rivals ORDER BY segment, number, id"
-    ):
-        rival = _written(encoded, segment, number, entry_id)
+    )
+    for (segment, number, _, _), rival in _read_all(rows, read):
         if rival is None:
             raise _damaged(path, segment, number)
         assemblies.add(rival.header.assembly)
@@ -43,13 +49,27 @@ def inspect(database: Database, path: Path) -> str | None:
     return next(iter(assemblies), None)
 
 
-def _written(encoded: bytes, segment: str, number: int, entry_id: bytes) -> Entry | None:
+def _read_all(rows: Iterator[Any], read: Read) -> Iterator[tuple[Any, Entry | None]]:
+    """Each row with its entry; None where that is not what the row says."""
+    while several := list(islice(rows, AT_ONCE)):
+        for row, entry in zip(several, _decoded([row[3] for row in several], read), strict=True):
+            is_it = entry and (entry.header.segment, entry.header.number, entry.id) == row[:3]
+            yield row, entry if is_it else None
+
+
+def _decoded(encoded: Sequence[bytes], read: Read) -> Sequence[Entry | None]:
+    """All at once, or each by itself where one of them is damaged."""
     try:
-        entry = decode(encoded)
+        return tuple(read(encoded))
+    except RecordRefused:
+        return tuple(map(_decoded_alone, encoded))
+
+
+def _decoded_alone(encoded: bytes) -> Entry | None:
+    try:
+        return decode(encoded)
     except RecordRefused:
         return None
-    written = (entry.header.segment, entry.header.number, entry.id)
-    return entry if written == (segment, number, entry_id) else None
 
 
 def _follows(entry: Entry, before: Entry | None) -> bool:

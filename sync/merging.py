@@ -68,6 +68,7 @@ class Merging:
         self.assembly = assembly
         self._database = database
         self._tips: dict[str, Tip | None] = {}
+        self._frozen_at: dict[str, float] = {}
         self._moved: dict[str, Tip] = {}
         self._forked: dict[str, int] = {}
         self._missing: list[Place] = []
@@ -135,7 +136,7 @@ class Merging:
             self._database.execute(
                 "INSERT INTO rivals VALUES (?, ?, ?, ?)", (segment, *key, offered[key].encode())
             )
-            self._forked[segment] = kept[0][0]
+            self._forked[segment] = self._frozen_at[segment] = kept[0][0]
         self._contested.append(place)
 
     def _cut_short(self) -> dict[str, Tip]:
@@ -166,10 +167,12 @@ class Merging:
         return self._tips[segment]
 
     def _frozen(self, segment: str) -> float:
-        (number,) = self._database.execute(
-            "SELECT MIN(number) FROM rivals WHERE segment = ?", (segment,)
-        ).fetchone()
-        return inf if number is None else float(number)
+        if segment not in self._frozen_at:
+            (number,) = self._database.execute(
+                "SELECT MIN(number) FROM rivals WHERE segment = ?", (segment,)
+            ).fetchone()
+            self._frozen_at[segment] = inf if number is None else float(number)
+        return self._frozen_at[segment]
 
     def _chain(self, entry: Entry) -> None:
         segment, number = entry.header.segment, entry.header.number

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ballots.record.entry import NO_PREVIOUS, Entry, decode
 from ballots.record.errors import RecordRefused
@@ -12,6 +14,19 @@ from ballots.record.opening import check_opening
 from sync.errors import SyncError, SyncProblem
 from sync.heads import Tip
 from sync.wire import Page, Rivals
+
+
+class Read(Protocol):
+    """Decodes entries and checks their signatures, maybe on several cores."""
+
+    def __call__(self, encoded: Sequence[bytes], /) -> Iterator[Entry]:
+        """The entries in order; `RecordRefused` for the first that is none, maybe too early."""
+        ...
+
+
+def one_by_one(encoded: Sequence[bytes], /) -> Iterator[Entry]:
+    """The plainest `Read`."""
+    return map(decode, encoded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +48,9 @@ class Ask:
         return self.tip.id.hex() if self.tip else NO_PREVIOUS
 
 
-def check_page(page: Page, ask: Ask, assembly: str, theirs: Tip | None) -> tuple[Entry, ...]:
+def check_page(
+    page: Page, ask: Ask, assembly: str, theirs: Tip | None, read: Read = one_by_one
+) -> tuple[Entry, ...]:
     """The entries of an answer: signed, consecutive, and leading to the head it claimed.
 
     Whether the first one follows what was asked after is for the caller to see.
@@ -43,7 +60,7 @@ def check_page(page: Page, ask: Ask, assembly: str, theirs: Tip | None) -> tuple
     """
     if not page.entries:
         raise SyncError(SyncProblem.PEER_WITHHOLDS)
-    entries = tuple(_read(encoded, assembly) for encoded in page.entries)
+    entries = _entries(page.entries, assembly, read)
     previous = entries[0].header.previous
     for number, entry in enumerate(entries, start=ask.after + 1):
         header = entry.header
@@ -61,7 +78,7 @@ def check_rivals(rivals: Rivals, assembly: str) -> tuple[Entry, Entry]:
     Raises:
         SyncError: `peer-entry`; `peer-chain` when they do not.
     """
-    one, other = _read(rivals.one, assembly), _read(rivals.other, assembly)
+    one, other = _entries((rivals.one, rivals.other), assembly, one_by_one)
     try:
         prove_fork(one, other)
     except RecordRefused as refusal:
@@ -69,13 +86,14 @@ def check_rivals(rivals: Rivals, assembly: str) -> tuple[Entry, Entry]:
     return one, other
 
 
-def _read(encoded: bytes, assembly: str) -> Entry:
+def _entries(encoded: Sequence[bytes], assembly: str, read: Read) -> tuple[Entry, ...]:
     try:
-        entry = decode(encoded)
-        if entry.header.number == 0:
-            check_opening(entry)
+        entries = tuple(read(encoded))
+        for entry in entries:
+            if entry.header.number == 0:
+                check_opening(entry)
     except RecordRefused as refusal:
         raise SyncError(SyncProblem.PEER_ENTRY) from refusal
-    if entry.header.assembly != assembly:
+    if any(entry.header.assembly != assembly for entry in entries):
         raise SyncError(SyncProblem.PEER_ENTRY)
-    return entry
+    return entries

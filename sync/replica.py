@@ -22,14 +22,32 @@ from sqlite_utils import Database
 from ballots.record.entry import Entry, decode
 from ballots.record.forks import prove_fork
 from ballots.record.kinds import ERASABLE
+from ballots.record.opening import author_of
 from sync.database import create as create_file
 from sync.database import open_for_reading, open_for_writing, told, transaction
 from sync.errors import SyncError, SyncProblem
 from sync.heads import Tip
 from sync.inspection import inspect
 from sync.merging import Body, Merged, Merging, place_of
+from sync.readers import Readers
 
 PAGE = 500  # entries that are read at once
+
+# From segment to segment, and to the last entry of each, by the index: of a record of any length
+# no more rows are looked at than it has segments.
+TIPS = """
+    WITH RECURSIVE segments(segment) AS (
+        SELECT MIN(segment) FROM entries
+        UNION ALL
+        SELECT (SELECT MIN(segment) FROM entries WHERE segment > segments.segment)
+        FROM segments WHERE segment IS NOT NULL
+    )
+    SELECT entries.segment, number, id FROM segments JOIN entries ON
+        entries.segment = segments.segment AND number = (
+            SELECT MAX(number) FROM entries WHERE segment = segments.segment AND number < IFNULL(
+                (SELECT MIN(number) FROM rivals WHERE segment = segments.segment), 1 << 32))
+    ORDER BY entries.segment
+"""
 
 
 class Replica:
@@ -63,8 +81,8 @@ class Replica:
             create_file(path)
         database = open_for_reading(path) if read_only else open_for_writing(path)
         try:
-            with told(path):
-                assembly = inspect(database, path)
+            with told(path), Readers() as read:
+                assembly = inspect(database, path, read)
         except BaseException:
             database.close()
             raise
@@ -191,13 +209,14 @@ class Replica:
 
     def tips(self) -> dict[str, Tip]:
         """Segment → last entry held and not contested, in the order of segments."""
-        rows = self._read(
-            "SELECT segment, MAX(number), id FROM entries "
-            "LEFT JOIN (SELECT segment, MIN(number) AS fork FROM rivals GROUP BY segment) "
-            "USING (segment) WHERE fork IS NULL OR number < fork "
-            "GROUP BY segment ORDER BY segment"
-        )
+        rows = self._read(TIPS)
         return {segment: Tip(number, entry_id) for segment, number, entry_id in rows}
+
+    def authors(self) -> dict[str, str]:
+        """Segment → key (hex) of the device that writes it, in the order of segments."""
+        rows = self._read("SELECT entry FROM entries WHERE number = 0 ORDER BY segment")
+        openings = [decode(encoded) for (encoded,) in rows]
+        return {first.header.segment: author_of(first) for first in openings}
 
     def frozen(self) -> dict[str, int]:
         """Segment → the lowest number that two entries bear; from there on nothing is taken."""

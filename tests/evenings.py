@@ -74,36 +74,44 @@ def called(alone: Alone = Alone.OPEN) -> Assembly:
 
 
 @cache
-def prepared(seed: int = 1, assembly: Assembly | None = None) -> Preparation:
+def prepared(seed: int = 1, assembly: Assembly | None = None, slips: int = SLIPS) -> Preparation:
     return prepare(
         assembly or called(),
         group="Ed25519",
-        slips=SLIPS,
+        slips=slips,
         devices=DEVICES,
         random=Random(seed).randbytes,
     )
 
 
 @cache
-def _laid_down(seed: int, assembly: Assembly) -> Path:
+def _laid_down(seed: int, assembly: Assembly, slips: int) -> Path:
     """The folders of all devices, to be copied: laying them down waits for the disk."""
     folder = Path(mkdtemp(prefix="urna-evening-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    for enrolled in prepared(seed, assembly).devices:
-        enrolled.install(prepared(seed, assembly).prepared, folder / enrolled.name)
+    preparation = prepared(seed, assembly, slips)
+    for enrolled in preparation.devices:
+        enrolled.install(preparation.prepared, folder / enrolled.name)
     return folder
 
 
 class Evening:
     """A facilitator, a desk and two booths, switched on. Use as a context."""
 
-    def __init__(self, folder: Path, *, seed: int = 1, assembly: Assembly | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seed: int = 1,
+        assembly: Assembly | None = None,
+        slips: int = SLIPS,
+    ) -> None:
         self.folder = folder
         self.random = Random(seed + 1).randbytes
         assembly = assembly or called()
-        self.preparation = prepared(seed, assembly)
+        self.preparation = prepared(seed, assembly, slips)
         self.devices: dict[str, Device] = {}
-        copytree(_laid_down(seed, assembly), folder, dirs_exist_ok=True)
+        copytree(_laid_down(seed, assembly, slips), folder, dirs_exist_ok=True)
         for enrolled in self.preparation.devices:
             self.switch_on(enrolled.name)
         self.leader = Facilitator(self[MESA], lambda: "19:30")

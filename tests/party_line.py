@@ -48,7 +48,7 @@ class Node:
         self.net = net
         self.replica = replica_in_memory()
         self.device = key(name).public.hex()
-        self.talk = Conversation(assembly, self.device, {}, {})
+        self.talk = Conversation(assembly, self.device, {}, {}, {})
         self.name = name
         self.lines: dict[int, Line] = {}
         self.ended: list[SyncProblem] = []

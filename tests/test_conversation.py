@@ -64,9 +64,14 @@ def page(entries: Sequence[Entry], after: int | None = None) -> Page:
 class Talk:
     """A conversation and how far its clock has gone."""
 
-    def __init__(self, *held: Entry, frozen: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        *held: Entry,
+        frozen: dict[str, int] | None = None,
+        authors: dict[str, str] | None = None,
+    ) -> None:
         tips = {entry.header.segment: tip(entry) for entry in held}
-        self.core = Conversation(ASSEMBLY, "me", tips, frozen or {})
+        self.core = Conversation(ASSEMBLY, "me", tips, frozen or {}, authors or {})
         self.now = 0.0
 
     def greet(self, link: int, name: str = "") -> tuple[Action, ...]:
@@ -180,6 +185,40 @@ def test_a_page_is_stored_told_to_all_and_followed_by_the_next() -> None:
         Send(2, heads(ONE[1])),
         Send(1, Fetch(SEGMENT, 1, 3)),
     )
+
+
+def test_who_writes_a_segment_is_asked_for_it_first() -> None:
+    talk = Talk(ONE[1], authors={SEGMENT: "the author"})
+    for link, name in ((1, ""), (2, "the author")):
+        talk.greet(link, name)
+    both = [*talk.hear(2, heads(TWO[2])), *talk.hear(1, heads(ONE[2]))]
+    assert fetched(both) == [
+        (2, Fetch(TWO[0].header.segment, -1, 3)),
+        (1, Fetch(SEGMENT, 1, 1)),
+    ]
+    assert fetched(talk.hear(2, heads(ONE[4]))) == []
+    assert fetched(talk.hear(1, heads(ONE[4]))) == []
+    talk.hear(1, page(ONE[2:3]))
+    assert fetched(talk.store(ONE[2])) == [(2, Fetch(SEGMENT, 2, 2))]
+
+
+def test_who_writes_a_segment_is_known_by_its_opening() -> None:
+    talk = Talk()
+    talk.greet(1)
+    assert fetched(talk.hear(1, heads(ONE[4]))) == [(1, Fetch(SEGMENT, -1, 5))]
+    talk.greet(2, key("one").public.hex())
+    talk.hear(2, heads(ONE[4]))
+    talk.hear(1, page(ONE[:2]))
+    assert fetched(talk.store(ONE[1])) == [(2, Fetch(SEGMENT, 1, 3))]
+
+
+def test_an_author_that_stalls_is_not_waited_for() -> None:
+    talk = Talk(ONE[1], authors={SEGMENT: "the author"})
+    for link, name in ((1, ""), (2, "the author")):
+        talk.greet(link, name)
+    assert fetched(talk.hear(2, heads(ONE[4]))) == [(2, Fetch(SEGMENT, 1, 3))]
+    talk.hear(1, heads(ONE[4]))
+    assert fetched(talk.wait(STALL_SECONDS)) == [(1, Fetch(SEGMENT, 1, 3))]
 
 
 def test_a_segment_is_asked_of_one_peer_until_it_stalls() -> None:

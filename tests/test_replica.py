@@ -294,6 +294,14 @@ def test_heads_tell_how_far_each_segment_goes() -> None:
     assert list(replica.heads()) == sorted([SEGMENT, desk])
 
 
+def test_who_writes_each_segment_is_told() -> None:
+    with replica_in_memory() as replica:
+        replica.merge([*chain("one", 2), *chain("one", 1, boot=1), *chain("two", 0)])
+        one, two = (key(name).public.hex() for name in ("one", "two"))
+        assert sorted(replica.authors().values()) == sorted([one, one, two])
+        assert replica.authors().keys() == replica.heads().keys()
+
+
 def test_a_range_of_a_segment_can_be_read() -> None:
     replica = replica_in_memory()
     replica.add(ONE)

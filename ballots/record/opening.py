@@ -18,6 +18,11 @@ def sign_opening(opening: Opening, device: signing.SecretKey) -> bytes:
     return OpenSegment(opening=opening, signature=signature.hex()).encode()
 
 
+def author_of(first: Entry) -> str:
+    """The key (hex) of the device that writes the segment which `first`, a checked one, opens."""
+    return read(first.body or b"", OpenSegment).opening.device
+
+
 def check_opening(first: Entry) -> tuple[Opening, Certificate]:
     """Who writes the segment that `first` opens, and what they declared.
 

@@ -120,7 +120,11 @@ class Kiosk:
 
     def reach(self, entries: int) -> Answer:
         """Wait until so many entries are held; after how long."""
-        return self._after(lambda: len(self.device.replica) >= entries)
+
+        def held() -> int:
+            return sum(last + 1 for last in self.device.replica.heads().values())
+
+        return self._after(lambda: held() >= entries)
 
     def close(self) -> Answer:
         """Close the poll."""

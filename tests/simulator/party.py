@@ -37,7 +37,9 @@ class Party:
         """Begin to talk, as the device of a key, with what is in a replica."""
         self.replica = replica
         device = key.public.hex()
-        self.conversation = Conversation(assembly, device, replica.tips(), replica.frozen())
+        self.conversation = Conversation(
+            assembly, device, replica.tips(), replica.frozen(), replica.authors()
+        )
         self.speaker = Speaker(
             replica,
             self.conversation,
