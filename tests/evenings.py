@@ -312,14 +312,14 @@ def _tell(device: Device, pragma: str) -> None:
     device.replica._database.execute(f"PRAGMA {pragma}")
 
 
-def play(folder: Path, assembly: Assembly | None = None) -> Published:
+def play(folder: Path, assembly: Assembly | None = None, *, seed: int = 1) -> Published:
     """Three people vote, one of them after checking the booth; published in `folder`/out.
 
     The devices are switched off, and their folders stay in `folder`/devices.
     """
     out = folder / "out"
     out.mkdir()
-    with Evening(folder / "devices", assembly=assembly) as evening:
+    with Evening(folder / "devices", seed=seed, assembly=assembly) as evening:
         evening.open()
         evening.arrive(3)
         booth = evening.booth(ONE)

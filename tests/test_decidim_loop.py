@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from sync.decidim.writing.route import Step
 from tests.decidim_double import DecidimDouble, World
 from tests.decidim_double.closing import Closing, close_meeting
 from tests.decidim_double.exports import open_data
+from tests.decidim_double.faults import Changed, Faults
 from tests.decidim_double.files import CSV, JSON, Verdict
 from tests.decidim_double.imports import (
     import_answers,
@@ -219,6 +221,67 @@ def test_the_api_takes_what_it_can_and_files_hold_the_rest(
     assert desk.run("verify", desk.at("plan")) == 0
     told = capsys.readouterr()
     assert "invented-secret" not in told.out + told.err
+
+
+def test_a_token_that_ends_midway_is_replaced_and_a_wrong_secret_is_told(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    acquainted(desk, capsys)
+    assert desk.plan("plan") == 0
+    key = desk.at("key")
+    key.write_text("invented-key\nanother-secret\n")
+    key.chmod(0o600)
+    capsys.readouterr()
+    assert desk.run("apply", desk.at("plan"), "--api-key", key) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("urna: ")
+    assert told.count("\n") == 1
+    assert "another-secret" not in told
+    assert not answered(desk)
+    assert not (desk.at("plan") / "uploads").exists()
+    key.write_text("invented-key\ninvented-secret\n")
+    signed_in = len(desk.double._doors.issued_tokens)
+    desk.double.faults = Faults({desk.double.requests + 4: Changed(denying(desk.double))})
+    assert desk.run("apply", desk.at("plan"), "--api-key", key) == 0
+    assert len(desk.double._doors.issued_tokens) == signed_in + 2
+    assert answered(desk) == dict.fromkeys(CHOSEN, "accepted")
+
+
+def denying(double: DecidimDouble) -> Callable[[World], World]:
+    """Whoever is signed in is so no longer."""
+
+    def deny(world: World) -> World:
+        double._doors.denied |= set(double._doors.issued_tokens)
+        return world
+
+    return deny
+
+
+def test_a_plan_is_the_same_whatever_order_its_bundles_come_in(
+    desk: Desk, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    play(elsewhere, about_decidim(), seed=2)
+    other = elsewhere / "out" / "bundle.urna"
+    desk.pull()
+    assert desk.run("plan", desk.bundle, other, "--pull", desk.at("p"), "--out", desk.at("x")) == 1
+    codes = re.findall(r"--assembly (\w{32})", capsys.readouterr().err)
+    assert len(set(codes)) == 2
+    known = [word for code in codes for word in ("--assembly", code)]
+    orders = [(desk.bundle, other), (other, desk.bundle), (other, desk.bundle, other)]
+    for number, bundles in enumerate(orders):
+        out = desk.at(f"plan-{number}")
+        assert desk.run("plan", *bundles, "--pull", desk.at("p"), "--out", out, *known) == 0
+    first, *rest = (written_in(desk.at(f"plan-{number}")) for number in range(len(orders)))
+    assert "plan.json" in first
+    assert rest == [first, first]
+
+
+def written_in(folder: Path) -> dict[str, bytes]:
+    """The files of a plan, without when Decidim was read."""
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    plan = files.get("plan.json", b"")
+    return files | {"plan.json": re.sub(rb'"pull":"[^"]*"', b"", plan)}
 
 
 OTHERS = 40
