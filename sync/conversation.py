@@ -260,11 +260,11 @@ class Conversation:
 
         Who writes a segment has all of it first, and is asked first.
         """
-        for segment in sorted({name for peer in self._greeted_peers() for name in peer.heads}):
+        for segment, offering in sorted(self._offers().items()):
             asks = [p.asks[segment] for p in self._greeted_peers() if segment in p.asks]
             if any(now - ask.at < STALL_SECONDS for ask in asks):
                 continue
-            able = [peer for peer in self._greeted_peers() if self._lacks(peer, segment)]
+            able = [peer for peer in offering if self._lacks(peer, segment)]
             if able:
                 author = self._authors.get(segment)
                 first = min(able, key=lambda it: (it.name != author, len(it.asks), it.link))
@@ -279,13 +279,21 @@ class Conversation:
                     peer.vouches[place_of(wanted)] = Asked(wanted, now)
                     yield Send(peer.link, wanted.vouch)
 
+    def _offers(self) -> dict[str, list[Peer]]:
+        """Segment → the peers whose chain is not simply ours, of whom there are few at a time."""
+        offers: dict[str, list[Peer]] = {}
+        for peer in self._greeted_peers():
+            for segment, theirs in peer.heads.items():
+                if theirs != self._heads.get(segment) or segment in peer.reread:
+                    offers.setdefault(segment, []).append(peer)
+        return offers
+
     def _lacks(self, peer: Peer, segment: str) -> bool:
         """Whether the peer offers something that is not held, and may be asked for it."""
-        theirs = peer.heads.get(segment)
-        if theirs is None or segment in peer.asks or len(peer.asks) >= MAX_ASKS:
+        if segment in peer.asks or len(peer.asks) >= MAX_ASKS:
             return False
         tip = self._read_to(peer, segment)
-        return tip is None or tip.number < theirs.number
+        return tip is None or tip.number < peer.heads[segment].number
 
     def _read_to(self, peer: Peer, segment: str) -> Tip | None:
         """The entry to ask the peer after: our last, or how far its own chain was read again."""

@@ -74,10 +74,12 @@ class Merging:
         self._missing: list[Place] = []
         self._contested: list[Place] = []
         self._kinds: set[Kind] = set()
+        self._chained: list[tuple[str, int, bytes, Body, bytes]] = []  # not in the table yet
         self._new = self._known = self._filled = 0
 
     def finish(self) -> Merged:
         """What became of everything that was taken."""
+        self._insert()
         return Merged(
             new=self._new,
             known=self._known,
@@ -180,15 +182,20 @@ class Merging:
             check_opening(entry)
             self._has_room()
         body = Body.WITHHELD if entry.body is None else Body.WHOLE
-        self._database.execute(
-            "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
-            (segment, number, entry.id, body, entry.encode()),
-        )
+        self._chained.append((segment, number, entry.id, body, entry.encode()))
         self._tips[segment] = self._moved[segment] = Tip(number, entry.id)
         self._kinds.add(entry.header.kind)
         self._new += 1
 
+    def _insert(self) -> None:
+        """Put what was chained into the table, which is to be done before it is looked at."""
+        self._database.conn.executemany(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?)", self._chained
+        )
+        self._chained.clear()
+
     def _has_room(self) -> None:
+        self._insert()
         (count,) = self._database.execute(
             "SELECT COUNT(*) FROM entries WHERE number = 0"
         ).fetchone()
@@ -196,6 +203,7 @@ class Merging:
             raise SyncError(SyncProblem.TOO_MANY_SEGMENTS, most=MAX_SEGMENTS)
 
     def _meet(self, entry: Entry) -> None:
+        self._insert()
         held_id, body, encoded = self._database.execute(
             "SELECT id, body, entry FROM entries WHERE segment = ? AND number = ?",
             (entry.header.segment, entry.header.number),

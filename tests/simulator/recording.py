@@ -96,6 +96,16 @@ class Rows:
             return None
 
 
+@contextmanager
+def _told_as_sqlite3() -> Iterator[None]:
+    try:
+        yield
+    except apsw.Error as error:
+        told = sqlite3.OperationalError(str(error))
+        told.sqlite_errorcode = max(apsw.SQLITE_ERROR, getattr(error, "result", -1))
+        raise told from error
+
+
 class Connection:
     """What `sqlite_utils.Database` and the replica ask of a connection, answered by APSW's."""
 
@@ -110,12 +120,12 @@ class Connection:
         return self._apsw.in_transaction
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Rows:
-        try:
+        with _told_as_sqlite3():
             return Rows(self._apsw.execute(sql, values))
-        except apsw.Error as error:
-            told = sqlite3.OperationalError(str(error))
-            told.sqlite_errorcode = max(apsw.SQLITE_ERROR, getattr(error, "result", -1))
-            raise told from error
+
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> Rows:
+        with _told_as_sqlite3():
+            return Rows(self._apsw.executemany(sql, rows))
 
     def close(self) -> None:
         self._apsw.close()
