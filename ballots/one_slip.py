@@ -17,6 +17,7 @@ from ballots.session.state import CastBallot
 
 HOME = b"urna-home/v1\0"
 LOTTERY = b"urna-lottery/v1\0"
+RESERVED = b"urna-reserved/v1\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,14 @@ class Resolution:
 def home(credential: str, booths: Collection[str]) -> str:
     """The booth, by its device's key in hex, whose copy counts; `booths` is not empty."""
     return min(booths, key=lambda booth: _lot(HOME, f"{credential} {booth}"))
+
+
+def reserved(uuid: str, credential: str) -> bytes:
+    """What devices that are connected call a slip which one of them has in hand; 32 bytes.
+
+    They can tell whose it is by trying all credentials of the roll: it is short, not secret.
+    """
+    return _lot(RESERVED, f"{uuid} {credential}")
 
 
 def resolve(ballots: Iterable[CastBallot], booths: Collection[str], seed: bytes) -> Resolution:

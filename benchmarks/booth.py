@@ -14,7 +14,6 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from ballots.receipts.held import Others
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer
 from hardware.simulated.printer import PrinterSimulator
@@ -26,6 +25,7 @@ from kiosk.events import BallotKept, CastBallot, LookUpSlip, SealBallot, SlipWel
 from kiosk.facilitator import Facilitator
 from kiosk.keys import chance
 from kiosk.preparing import Preparation, prepare
+from tests.evenings import Around
 
 STARTS = 5
 VOTES = 60
@@ -90,7 +90,7 @@ def votes(folder: Path, made: Preparation) -> tuple[list[float], list[float]]:
     with PrinterSimulator() as printer:
         device = Device(folder / "booth", chance)
         driver = attach_printer(printer.url)
-        booth = Booth(device, driver, others=lambda _segment, _number: Others(), random=chance)
+        booth = Booth(device, driver, Around(), random=chance)
         for slip in made.slips:
             welcomed = booth.carry_out(LookUpSlip(code=slip.payload))
             assert isinstance(welcomed, SlipWelcomed)

@@ -176,12 +176,12 @@ class SlipWelcomed(Happening):
 class SlipTurnedAway(Happening):
     """The slip may not vote; `copy` when this booth can print its receipt once more.
 
-    `home` is what the slip's home booth is called, where it has to vote there.
+    `at` is what the booth is called where it has to vote, or where it is in hand.
     """
 
     reason: SlipProblem
     copy: bool = False
-    home: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

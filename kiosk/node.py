@@ -21,6 +21,7 @@ from sync.network.node import NetworkNode, Place
 from sync.speaker import Callbacks
 
 HOLDERS_WAIT = 1.0  # seconds that a receipt waits for others to sign that they hold the vote
+RESERVE_WAIT = 1.5  # seconds; a little longer than anybody has for the answer
 WHEREVER = Place()
 HERE = Place(host="127.0.0.1", is_announced=False)
 FOUND_HERE = Place(host="127.0.0.1", interfaces=("127.0.0.1",))
@@ -98,6 +99,18 @@ class Node:
     def others_holding(self, entry: Entry) -> int:
         """How many other devices say that they hold an entry."""
         return self._network.holders(entry)
+
+    def is_alone(self) -> bool:
+        """Whether no device is connected."""
+        return not self._network.peers()
+
+    def reserve(self, slip: bytes) -> str:
+        """Have a slip in hand; the key (hex) of the device that has it, or ""."""
+        return self._network.reserve(slip, RESERVE_WAIT)
+
+    def put_back(self) -> None:
+        """Have no slip in hand."""
+        self._network.put_back()
 
     def others(self, segment: str, number: int) -> Others:
         """Who else holds a ballot; waits a little for as many signatures as fit on a receipt."""

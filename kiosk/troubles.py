@@ -14,6 +14,7 @@ class SlipProblem(StrEnum):
     CLOSED = "closed"  # no vote is open
     UNREADY = "unready"  # the vote that is open is not the one this booth was prepared for
     ELSEWHERE = "elsewhere"  # cut off, this booth takes only slips whose home it is
+    IN_HAND = "in-hand"  # another booth has it at the moment
     DAMAGED = "damaged"  # not a slip's code, or misread
 
 

@@ -96,11 +96,11 @@ class LookingUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnedAway:
-    """The slip may not vote, or not here but at `home`."""
+    """The slip may not vote, or not here: `at` says where it has to, or is in hand."""
 
     reason: SlipProblem
     copy: bool = False
-    home: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,10 +13,12 @@ from math import inf
 from typing import assert_never
 
 from ballots.record.opening import author_of
+from sync.asking import Asking
 from sync.errors import SyncError, SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
-from sync.pages import Ask, Read, check_page, check_rivals, one_by_one
+from sync.pages import Read, check_page, check_rivals, one_by_one
 from sync.peer import Peer
+from sync.reservation import RESERVE_SECONDS, Reservation, Standing
 from sync.turns import (
     Action,
     Closed,
@@ -24,6 +26,7 @@ from sync.turns import (
     Event,
     Garbled,
     Heard,
+    InHand,
     Link,
     Opened,
     Oppose,
@@ -36,12 +39,21 @@ from sync.turns import (
     Ticked,
     Wanted,
 )
-from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched
+from sync.wire import (
+    Fetch,
+    Heads,
+    Hello,
+    Message,
+    Page,
+    Reserve,
+    Reserved,
+    Rivals,
+    Vouch,
+    Vouched,
+)
 from sync.wishes import Asked, Wishes, place_of
 
 PROTOCOL = "urna-sync/v2"
-MAX_ASKS = 4  # ranges asked of one peer at once
-STALL_SECONDS = 1.0  # then another peer is asked too
 REPEAT_SECONDS = 5.0  # all heads are said again, for whatever was lost
 
 
@@ -65,10 +77,11 @@ class Conversation:
         self._name = name
         self._heads = dict(heads)
         self._frozen = dict(frozen)
-        self._authors = dict(authors)
+        self._ranges = Asking(self._heads, dict(authors))
         self._peers: dict[Link, Peer] = {}
         self._held: dict[str, dict[str, Tip]] = {}
         self._wishes = Wishes()
+        self._reservation = Reservation(name)
         self._read = read
 
     def step(self, event: Event, now: float) -> tuple[Action, ...]:
@@ -76,7 +89,9 @@ class Conversation:
 
         Links that are not open, or no longer, are ignored.
         """
-        return tuple(self._react(event, now))
+        actions = tuple(self._react(event, now))
+        self._settle(now)
+        return actions
 
     def holders(self, segment: str, number: int) -> int:
         """How many other devices have said that they hold this entry on disk.
@@ -93,6 +108,10 @@ class Conversation:
         if number >= self._frozen.get(segment, inf):
             return {}
         return self._wishes.signatures(segment, number)
+
+    def reservation(self) -> tuple[Standing, str]:
+        """How it is with the slip in hand, and the name of the device that has it if another."""
+        return self._reservation.standing, self._reservation.by
 
     def peers(self) -> tuple[str, ...]:
         """Names of the devices that are connected and have greeted, each once, sorted."""
@@ -120,17 +139,29 @@ class Conversation:
             case Closed(link):
                 self._peers.pop(link, None)
                 yield from self._asking(now)
+            case Stored() | Wanted() | InHand():
+                yield from self._here(event, now)
+            case Ticked():
+                self._wishes.forget(now)
+                yield from self._waiting(now)
+                yield from self._repeating(now)
+                yield from self._asking(now)
+            case _:
+                assert_never(event)
+
+    def _here(self, event: Stored | Wanted | InHand, now: float) -> Iterator[Action]:
+        """What came about at this device."""
+        match event:
             case Stored(heads, forked):
                 yield from self._spread(heads, forked)
                 yield from self._asking(now)
             case Wanted():
                 self._wishes.want(event, now)
                 yield from self._wanting(now)
-            case Ticked():
-                self._wishes.forget(now)
-                yield from self._waiting(now)
-                yield from self._repeating(now)
-                yield from self._asking(now)
+            case InHand(slip):
+                self._reservation.begin(slip)
+                for peer in self._greeted_peers():
+                    yield from self._reserving(peer, now)
             case _:
                 assert_never(event)
 
@@ -147,22 +178,34 @@ class Conversation:
         match message:
             case Hello():
                 self._greeted(peer, message)
-                return tuple(self._told(peer, now))
+                return (*self._told(peer, now), *self._reserving(peer, now))
             case Heads(heads):
                 self._noted(peer, heads)
             case Vouched():
                 self._vouched(peer, message)
-            case Fetch():
-                return (Serve(peer.link, message),)
+            case Reserved():
+                self._reserved(peer, message)
             case Page():
                 return self._received(peer, message, now)
-            case Rivals():
-                return (Oppose(peer.link, *check_rivals(message, self._assembly)),)
-            case Vouch():
-                return (Sign(peer.link, message),)
+            case Fetch() | Vouch() | Reserve() | Rivals():
+                return (self._reply(peer, message),)
             case _:
                 assert_never(message)
         return tuple(self._asking(now))
+
+    def _reply(self, peer: Peer, message: Fetch | Vouch | Reserve | Rivals) -> Action:
+        """What is done about a message that asks for one thing."""
+        match message:
+            case Fetch():
+                return Serve(peer.link, message)
+            case Vouch():
+                return Sign(peer.link, message)
+            case Reserve(slip):
+                return Send(peer.link, Reserved(slip, self._reservation.yields(slip, peer.name)))
+            case Rivals():
+                return Oppose(peer.link, *check_rivals(message, self._assembly))
+            case _:
+                assert_never(message)
 
     def _greeted(self, peer: Peer, hello: Hello) -> None:
         if hello.protocol != PROTOCOL:
@@ -192,7 +235,7 @@ class Conversation:
             raise SyncError(SyncProblem.PEER_TURN)
         entries = check_page(page, ask, self._assembly, peer.heads.get(page.segment), self._read)
         if page.after == -1:
-            self._authors[page.segment] = author_of(entries[0])
+            self._ranges.authors[page.segment] = author_of(entries[0])
         if entries[0].header.previous != ask.previous:
             if page.segment in peer.reread:
                 raise SyncError(SyncProblem.PEER_CHAIN)
@@ -209,6 +252,27 @@ class Conversation:
             raise SyncError(SyncProblem.PEER_TURN)
         asked.check(peer.name, vouched)
         self._wishes.take(peer.name, vouched)
+
+    def _reserving(self, peer: Peer, now: float) -> Iterator[Action]:
+        """Ask a peer for the slip in hand, while others are still asked."""
+        if self._reservation.standing is Standing.ASKING:
+            peer.reserves.append((self._reservation.slip, now))
+            yield Send(peer.link, Reserve(self._reservation.slip))
+
+    def _reserved(self, peer: Peer, answer: Reserved) -> None:
+        """Answers come in the order of the questions; of one slip the last one matters."""
+        if [slip for slip, _ in peer.reserves[:1]] != [answer.slip]:
+            raise SyncError(SyncProblem.PEER_TURN)
+        del peer.reserves[0]
+        if answer.slip not in (slip for slip, _ in peer.reserves):
+            self._reservation.hear(answer.slip, peer.name, is_free=answer.is_free)
+
+    def _settle(self, now: float) -> None:
+        """The slip is in hand here as soon as all who were asked have had time to answer."""
+        reserves = (each for peer in self._peers.values() for each in peer.reserves)
+        asked = [at for slip, at in reserves if slip == self._reservation.slip]
+        if now - max(asked, default=-inf) >= RESERVE_SECONDS:
+            self._reservation.settle()
 
     def _spread(self, heads: Mapping[str, Tip], forked: Mapping[str, int]) -> Iterator[Action]:
         for segment, number in forked.items():
@@ -256,19 +320,8 @@ class Conversation:
         yield Disconnect(peer.link, code)
 
     def _asking(self, now: float) -> Iterator[Action]:
-        """Ask for each range that is lacking: one peer each, another when that one stalls.
-
-        Who writes a segment has all of it first, and is asked first.
-        """
-        for segment, offering in sorted(self._offers().items()):
-            asks = [p.asks[segment] for p in self._greeted_peers() if segment in p.asks]
-            if any(now - ask.at < STALL_SECONDS for ask in asks):
-                continue
-            able = [peer for peer in offering if self._lacks(peer, segment)]
-            if able:
-                author = self._authors.get(segment)
-                first = min(able, key=lambda it: (it.name != author, len(it.asks), it.link))
-                yield self._ask(first, segment, now)
+        """Ask for what is lacking: ranges of segments, and signatures."""
+        yield from self._ranges.asks(self._greeted_peers(), now)
         yield from self._wanting(now)
 
     def _wanting(self, now: float) -> Iterator[Action]:
@@ -278,38 +331,6 @@ class Conversation:
                 if place_of(wanted) not in peer.vouches:
                     peer.vouches[place_of(wanted)] = Asked(wanted, now)
                     yield Send(peer.link, wanted.vouch)
-
-    def _offers(self) -> dict[str, list[Peer]]:
-        """Segment → the peers whose chain is not simply ours, of whom there are few at a time."""
-        offers: dict[str, list[Peer]] = {}
-        for peer in self._greeted_peers():
-            for segment, theirs in peer.heads.items():
-                if theirs != self._heads.get(segment) or segment in peer.reread:
-                    offers.setdefault(segment, []).append(peer)
-        return offers
-
-    def _lacks(self, peer: Peer, segment: str) -> bool:
-        """Whether the peer offers something that is not held, and may be asked for it."""
-        if segment in peer.asks or len(peer.asks) >= MAX_ASKS:
-            return False
-        tip = self._read_to(peer, segment)
-        return tip is None or tip.number < peer.heads[segment].number
-
-    def _read_to(self, peer: Peer, segment: str) -> Tip | None:
-        """The entry to ask the peer after: our last, or how far its own chain was read again."""
-        mine, theirs = self._heads.get(segment), peer.heads[segment]
-        if segment in peer.reread:
-            return peer.reread[segment]
-        forked = mine and mine.number == theirs.number and mine.id != theirs.id
-        return None if forked else mine
-
-    def _ask(self, peer: Peer, segment: str, now: float) -> Action:
-        tip = self._read_to(peer, segment)
-        if tip != self._heads.get(segment):
-            peer.reread[segment] = tip
-        ask = peer.asks[segment] = Ask(segment=segment, tip=tip, at=now)
-        limit = min(MAX_PAGE, peer.heads[segment].number - ask.after)
-        return Send(peer.link, Fetch(segment, ask.after, limit))
 
     def _greeted_peers(self) -> list[Peer]:
         return [peer for peer in self._peers.values() if peer.name]

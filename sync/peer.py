@@ -28,6 +28,7 @@ class Peer:
     heads: dict[str, Tip] = field(default_factory=dict)
     asks: dict[str, Ask] = field(default_factory=dict)
     vouches: dict[Place, Asked] = field(default_factory=dict)
+    reserves: list[tuple[bytes, float]] = field(default_factory=list)  # slips, and when asked for
     reread: dict[str, Tip | None] = field(default_factory=dict)  # how far, looking for a fork
 
     def is_silent(self, now: float) -> bool:
@@ -35,6 +36,7 @@ class Peer:
         if not self.name and now - self.opened >= GREETING_SECONDS:
             return True
         asked = [ask.at for ask in self.asks.values()] + [it.at for it in self.vouches.values()]
+        asked += [at for _, at in self.reserves]
         return now - min(asked, default=now) >= ANSWER_SECONDS or (
             now - self.heard >= SILENCE_SECONDS
         )

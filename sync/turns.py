@@ -66,11 +66,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class InHand:
+    """A slip is in hand here, 32 bytes; empty: none is any more."""
+
+    slip: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time has passed; told at least twice a second while there is a connection."""
 
 
-Event = Opened | Heard | Garbled | Closed | Stored | Wanted | Ticked
+Event = Opened | Heard | Garbled | Closed | Stored | Wanted | InHand | Ticked
 
 
 @dataclass(frozen=True, slots=True)

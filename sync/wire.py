@@ -29,6 +29,7 @@ After = Annotated[int, msgspec.Meta(ge=-1, lt=1 << 32)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)]
 Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 32)]
 EntryId = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Slip = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Signature = Annotated[bytes, msgspec.Meta(max_length=64)]
 EntryBytes = Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_ENTRY)]
 
@@ -89,7 +90,20 @@ class Vouched(msgspec.Struct, tag="vouched", array_like=True, frozen=True):
     signature: Signature
 
 
-Message = Hello | Heads | Fetch | Page | Rivals | Vouch | Vouched
+class Reserve(msgspec.Struct, tag="reserve", array_like=True, frozen=True):
+    """Asks whether the receiver has a slip in hand."""
+
+    slip: Slip
+
+
+class Reserved(msgspec.Struct, tag="reserved", array_like=True, frozen=True):
+    """The answer to the `Reserve` of the same slip: whether the asker may have it."""
+
+    slip: Slip
+    is_free: bool
+
+
+Message = Hello | Heads | Fetch | Page | Rivals | Vouch | Vouched | Reserve | Reserved
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)

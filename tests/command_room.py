@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from ballots.receipts.held import Others
 from ballots.record.kinds import Role
 from hardware.attach import attach_printer
 from kiosk import events
@@ -23,6 +22,7 @@ from kiosk.cli import main, terminal_language
 from kiosk.commands.folders import switched_on
 from kiosk.i18n import Voice, voice
 from kiosk.keys import chance
+from tests.evenings import Around
 from tests.pages import pictures_of
 from tests.symbols import symbols_on
 
@@ -168,7 +168,7 @@ class Room:
         printer = attach_printer("simulated:?dots=384&baud=921600")
         try:
             with switched_on(self[name], Role.BOOTH) as device:
-                yield Booth(device, printer, others=lambda *_: Others(), random=chance)
+                yield Booth(device, printer, Around(), random=chance)
         finally:
             printer.close()
 

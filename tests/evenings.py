@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -26,6 +26,7 @@ from hardware.attach import Address
 from hardware.receipt_printer import Patience, SerialReceiptPrinter
 from hardware.simulated.printer import PrinterSimulator
 from kiosk import events
+from kiosk.admission import Company
 from kiosk.arithmetic import best_power
 from kiosk.booth import Booth
 from kiosk.demo.inputs import Inputs, read_inputs
@@ -93,6 +94,29 @@ def _laid_down(seed: int, assembly: Assembly, slips: int) -> Path:
     for enrolled in preparation.devices:
         enrolled.install(preparation.prepared, folder / enrolled.name)
     return folder
+
+
+@dataclass(kw_only=True)
+class Around:
+    """What a booth is told of others, by whoever plays them; `has` is slip → who has it."""
+
+    alone: bool = False
+    holding: Callable[[str, int], Others] = lambda _segment, _number: Others()
+    has: dict[bytes, str] = field(default_factory=dict)
+    in_hand: bytes = b""
+
+    def is_alone(self) -> bool:
+        return self.alone
+
+    def others(self, segment: str, number: int) -> Others:
+        return self.holding(segment, number)
+
+    def reserve(self, slip: bytes) -> str:
+        self.in_hand = slip
+        return self.has.get(slip, "")
+
+    def put_back(self) -> None:
+        self.in_hand = b""
 
 
 class Evening:
@@ -169,16 +193,15 @@ class Evening:
         name: str = ONE,
         *,
         printer: SerialReceiptPrinter | None = None,
-        alone: bool = False,
+        company: Company | None = None,
     ) -> Booth:
         """The booth on a device; without a printer it is never to print."""
         return Booth(
             self[name],
             printer or driver_of(f"serial:///dev/null?dots={DOTS}"),
-            others=lambda _segment, _number: Others(),
+            company or Around(),
             random=self.random,
             power=best_power(),
-            alone=lambda: alone,
         )
 
     def cast(self, name: str, slip: Slip, choices: Choices = YES) -> str:

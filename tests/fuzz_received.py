@@ -29,7 +29,20 @@ from sync.heads import Tip
 from sync.network.certificates import party_of, twin
 from sync.pairing.papers import read_answer, read_request
 from sync.pairing.secret_line import SecretLine
-from sync.wire import Deframer, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched, encode
+from sync.wire import (
+    Deframer,
+    Fetch,
+    Heads,
+    Hello,
+    Message,
+    Page,
+    Reserve,
+    Reserved,
+    Rivals,
+    Vouch,
+    Vouched,
+    encode,
+)
 from tests.kept_records import ASSEMBLY, ROOT, chain, forked, key
 from tests.party_line import replica_in_memory
 from tests.test_bundle import made
@@ -118,6 +131,8 @@ def seeds() -> dict[str, bytes]:
         "rivals": Rivals(*(entry.encode() for entry in RIVALS)),
         "vouch": Vouch(FIRST, 1, BOOTH[1].id),
         "vouched": Vouched(FIRST, 1, bytes(64)),
+        "reserve": Reserve(bytes(32)),
+        "reserved": Reserved(bytes(32), True),
     }
     wire = {name: b"w" + encode(message) for name, message in messages.items()}
     exported = {path.name: b"x" + path.read_bytes() for path in EXPORTED}

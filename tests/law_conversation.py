@@ -13,6 +13,7 @@ from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
 from sync import turns
 from sync.heads import Tip
+from sync.reservation import RESERVE_SECONDS, Standing
 from sync.wire import Fetch, Heads, Hello, Message, Page, Rivals
 from tests.kept_records import ASSEMBLY, chain, forked, ids, key, opened, parted
 from tests.party_line import Net, Node
@@ -181,3 +182,58 @@ def test_a_liar_is_sent_away_and_nothing_of_its_lies_is_kept(chance: Random) -> 
         assert not node.replica.rivals()
     assert liar.lies
     assert len(a.ended) + len(b.ended) >= 1
+
+
+SLIPS = [bytes([n]) * 32 for n in range(2)]
+
+
+def joined(names: str) -> Net:
+    """Nodes that all know each other, and lines that behave."""
+    net = Net(names)
+    net.settle()
+    return net
+
+
+def having(net: Net, slip: bytes) -> list[Node]:
+    return [node for node in net.nodes if node.hand == slip and node.has_it]
+
+
+@given(chances, st.sampled_from(["ab", "abc", "abcd"]))
+def test_no_slip_is_in_two_hands_among_those_who_are_connected(chance: Random, names: str) -> None:
+    net = joined(names)
+    for _ in range(60):
+        busy = [line for line in net.lines() if line.inbox]
+        if busy and chance.random() < 0.7:
+            net.deliver(chance.choice(busy))
+        else:
+            chance.choice(net.nodes).take(chance.choice([b"", *SLIPS]))
+        assert all(len(having(net, slip)) <= 1 for slip in SLIPS)
+
+
+@given(chances, st.sampled_from(["ab", "abc", "abcd"]))
+def test_one_of_those_who_show_the_same_slip_has_it(chance: Random, names: str) -> None:
+    net = joined(names)
+    shown = chance.sample(net.nodes, chance.randint(1, len(names)))
+    for node in shown:
+        node.take(SLIPS[0])
+        if chance.random() < 0.5:
+            net.deliver_all()
+    net.deliver_all()
+    (one,) = having(net, SLIPS[0])
+    for node in shown:
+        standing, by = node.talk.reservation()
+        assert node is one or standing is Standing.TAKEN
+        assert node is one or by in {each.device for each in shown} - {node.device}
+
+
+@given(chances)
+def test_whatever_befalls_the_lines_nobody_waits_long_for_a_slip(chance: Random) -> None:
+    net = Net("abc")
+    for _ in range(40):
+        net.misbehave(chance)
+        if chance.random() < 0.2:
+            chance.choice(net.nodes).take(chance.choice([b"", *SLIPS]))
+    net.tick(RESERVE_SECONDS)
+    for node in net.nodes:
+        standing, _ = node.talk.reservation()
+        assert standing is not Standing.ASKING

@@ -19,6 +19,7 @@ from sync.database import _lay_out
 from sync.errors import SyncProblem
 from sync.merging import Merged
 from sync.replica import Replica
+from sync.reservation import Standing
 from sync.speaker import vouched
 from sync.wire import MAX_PAGE_BYTES, Message, Page, Rivals, Vouch, decode, encode
 from tests.kept_records import ASSEMBLY, key
@@ -53,6 +54,7 @@ class Node:
         self.lines: dict[int, Line] = {}
         self.ended: list[SyncProblem] = []
         self.sent: list[Message] = []
+        self.hand = b""
 
     def write(self, entries: Iterable[Entry]) -> Merged:
         merged = self.replica.merge(entries)
@@ -64,6 +66,15 @@ class Node:
         if holding := Holding.of(entry):
             vouch = Vouch(entry.header.segment, entry.header.number, entry.id)
             self.tell(turns.Wanted(vouch=vouch, holding=holding))
+
+    def take(self, slip: bytes) -> None:
+        """Have a slip in hand; an empty one is none."""
+        self.hand = slip
+        self.tell(turns.InHand(slip))
+
+    @property
+    def has_it(self) -> bool:
+        return self.talk.reservation()[0] is Standing.HELD
 
     def tell(self, event: turns.Event) -> None:
         for action in self.talk.step(event, self.net.now):

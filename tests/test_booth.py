@@ -18,6 +18,7 @@ from ballots.documents import poll_document
 from ballots.election.sealed.ballot import check
 from ballots.election.slip import Slip
 from ballots.merge import merge, takes
+from ballots.one_slip import reserved
 from ballots.receipts.held import Others
 from ballots.record.bodies import Challenge, Close, PollOpen
 from ballots.record.kinds import Kind
@@ -54,6 +55,7 @@ from tests.evenings import (
     ONE,
     TWO,
     YES,
+    Around,
     Bench,
     Choices,
     Evening,
@@ -193,7 +195,7 @@ def test_a_vote_is_said_to_be_kept_even_when_nobody_can_tell_who_else_holds_it(
         raise SyncError(SyncProblem.RECORD_BUSY, file="record.db")
 
     with bench() as attached:
-        booth = Booth(evening[ONE], attached.driver, others=lost, random=evening.random)
+        booth = Booth(evening[ONE], attached.driver, Around(holding=lost), random=evening.random)
         sealed_by(booth, evening, evening.slips[0])
         answer = booth.carry_out(CastBallot())
     assert isinstance(answer, BallotKept)
@@ -342,9 +344,7 @@ def test_the_receipt_says_how_many_devices_hold_the_vote(evening: Evening) -> No
         places.append((segment, number))
         return Others(number=2)
 
-    booth = Booth(
-        evening[ONE], evening.booth()._papers._printer, others=others, random=evening.random
-    )
+    booth = evening.booth(company=Around(holding=others))
     tracker = sealed_by(booth, evening, evening.slips[0])
     assert booth.carry_out(CastBallot()) == BallotKept(tracker=tracker, holders=3)
     ((segment, number),) = places
@@ -552,12 +552,7 @@ def _carry_out(
 def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
     node = Node(evening[ONE])
     try:
-        booth = Booth(
-            evening[ONE],
-            evening.booth()._papers._printer,
-            others=node.others,
-            random=evening.random,
-        )
+        booth = evening.booth(company=node)
         sealed_by(booth, evening, evening.slips[0])
         kept = booth.carry_out(events.CastBallot())
         assert isinstance(kept, BallotKept)
@@ -566,17 +561,46 @@ def test_a_node_tells_the_booth_how_many_hold_a_vote(evening: Evening) -> None:
         node.stop()
 
 
+def test_a_slip_that_is_in_hand_at_another_booth_is_turned_away_and_told_where(
+    evening: Evening,
+) -> None:
+    slip, around = evening.slips[0], Around()
+    credential = slip.credential(evening.uuid, evening.setup().group).public
+    name = reserved(evening.uuid, credential)
+    booth = evening.booth(company=around)
+    around.has[name] = evening[TWO].key.public.hex()
+    away = SlipTurnedAway(reason=SlipProblem.IN_HAND, at=TWO)
+    assert asked(booth, look_up(slip), seal(evening)) == [away, None]
+    around.has[name] = "ab" * 32
+    assert booth.carry_out(look_up(slip)) == replace(away, at="abababab")
+    around.has.clear()
+    assert isinstance(booth.carry_out(look_up(slip)), SlipWelcomed)
+
+
+def test_a_slip_stays_in_hand_until_the_booth_forgets_it(evening: Evening) -> None:
+    slip, around = evening.slips[0], Around()
+    booth = evening.booth(company=around)
+    sealed_by(booth, evening, slip)
+    in_hand = around.in_hand
+    assert len(in_hand) == 32
+    assert slip.code.encode() not in in_hand
+    booth.carry_out(CastBallot())
+    assert around.in_hand == in_hand
+    booth.carry_out(events.Forget())
+    assert around.in_hand == b""
+
+
 def test_a_booth_that_is_cut_off_sends_slips_of_a_strict_poll_home(tmp_path: Path) -> None:
     """No slip can then be used on both sides of a cable that is out."""
     with Evening(tmp_path, assembly=called(Alone.STRICT)) as evening:
         evening.open()
-        booths = {name: evening.booth(name, alone=True) for name in (ONE, TWO)}
+        booths = {name: evening.booth(name, company=Around(alone=True)) for name in (ONE, TWO)}
         evening.carry()
         for slip in evening.slips:
             answers = {name: booth.carry_out(look_up(slip)) for name, booth in booths.items()}
             (at,) = (name for name, it in answers.items() if isinstance(it, SlipWelcomed))
             (other,) = set(answers) - {at}
-            assert answers[other] == SlipTurnedAway(reason=SlipProblem.ELSEWHERE, home=at)
+            assert answers[other] == SlipTurnedAway(reason=SlipProblem.ELSEWHERE, at=at)
         for name in booths:
             taken = evening.booth(name).carry_out(look_up(evening.slips[0]))
             assert isinstance(taken, SlipWelcomed)
@@ -584,5 +608,7 @@ def test_a_booth_that_is_cut_off_sends_slips_of_a_strict_poll_home(tmp_path: Pat
 
 def test_a_booth_that_is_cut_off_takes_every_slip_of_an_open_poll(evening: Evening) -> None:
     for name in (ONE, TWO):
-        taken = evening.booth(name, alone=True).carry_out(look_up(evening.slips[0]))
+        taken = evening.booth(name, company=Around(alone=True)).carry_out(
+            look_up(evening.slips[0])
+        )
         assert isinstance(taken, SlipWelcomed)

@@ -47,6 +47,7 @@ from tests.evenings import (
     TAULA,
     TWO,
     YES,
+    Around,
     Bench,
     Choices,
     Evening,
@@ -147,7 +148,7 @@ def test_those_who_are_known_are_named_with_their_signatures(
         signatures = {key.public.hex(): holding.sign(key) for key in keys}
         return Others(number=5, signatures=signatures)
 
-    booth = Booth(evening[ONE], printer.driver, others=others, random=evening.random)
+    booth = Booth(evening[ONE], printer.driver, Around(holding=others), random=evening.random)
     evening.carry()
     sealed.append(sealed_by(booth, evening, evening.slips[0]))
     assert booth.carry_out(CastBallot()) == BallotKept(tracker=sealed[0], holders=6)

@@ -10,22 +10,19 @@ import pytest
 from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
-from sync.conversation import (
-    MAX_ASKS,
-    PROTOCOL,
-    REPEAT_SECONDS,
-    STALL_SECONDS,
-    Conversation,
-)
+from sync.asking import MAX_ASKS, STALL_SECONDS
+from sync.conversation import PROTOCOL, REPEAT_SECONDS, Conversation
 from sync.errors import SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
 from sync.peer import ANSWER_SECONDS, GREETING_SECONDS, SILENCE_SECONDS
+from sync.reservation import RESERVE_SECONDS, Standing
 from sync.turns import (
     Action,
     Closed,
     Disconnect,
     Garbled,
     Heard,
+    InHand,
     Opened,
     Oppose,
     Send,
@@ -37,7 +34,19 @@ from sync.turns import (
     Ticked,
     Wanted,
 )
-from sync.wire import MAX_PAGE, Fetch, Heads, Hello, Message, Page, Rivals, Vouch, Vouched
+from sync.wire import (
+    MAX_PAGE,
+    Fetch,
+    Heads,
+    Hello,
+    Message,
+    Page,
+    Reserve,
+    Reserved,
+    Rivals,
+    Vouch,
+    Vouched,
+)
 from sync.wishes import WISH_SECONDS
 from tests.kept_records import ASSEMBLY, chain, forked, key, opened
 from tests.told_evenings import UUID, ballot_body
@@ -45,6 +54,8 @@ from tests.told_evenings import UUID, ballot_body
 ONE = chain("one", 6)
 TWO = chain("two", 3)
 SEGMENT = ONE[0].header.segment
+SLIP, OTHER_SLIP = bytes(range(32)), bytes(32)
+NOBODY = ""
 
 
 def tip(entry: Entry) -> Tip:
@@ -84,6 +95,9 @@ class Talk:
     def store(self, *entries: Entry, forked: dict[str, int] | None = None) -> tuple[Action, ...]:
         moved = {entry.header.segment: tip(entry) for entry in entries}
         return self.core.step(Stored(moved, forked or {}), self.now)
+
+    def take(self, slip: bytes) -> tuple[Action, ...]:
+        return self.core.step(InHand(slip), self.now)
 
     def wait(self, seconds: float) -> tuple[Action, ...]:
         self.now += seconds
@@ -139,6 +153,8 @@ def test_a_greeting_of_others_ends_the_connection(hello: Hello, code: SyncProble
         Rivals(b"x", b"y"),
         Vouch(SEGMENT, 1, bytes(32)),
         Vouched(SEGMENT, 1, b""),
+        Reserve(SLIP),
+        Reserved(SLIP, True),
     ],
 )
 def test_nothing_is_heard_before_the_greeting(message: Message) -> None:
@@ -676,3 +692,132 @@ def test_who_is_asked_to_sign_looks_at_the_disk() -> None:
     talk = Talk()
     talk.greet(1, A)
     assert talk.hear(1, vouch(BOX[1])) == (Sign(1, vouch(BOX[1])),)
+
+
+# --- a slip in hand ---------------------------------------------------------------------------
+
+
+def test_a_slip_is_in_hand_at_once_where_nobody_else_is() -> None:
+    talk = Talk()
+    assert talk.core.reservation() == (Standing.NONE, NOBODY)
+    assert talk.take(SLIP) == ()
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+    assert talk.take(b"") == ()
+    assert talk.core.reservation() == (Standing.NONE, NOBODY)
+
+
+def test_all_who_are_there_are_asked_for_a_slip() -> None:
+    talk = Talk()
+    for link in (1, 2):
+        talk.greet(link)
+    assert talk.take(SLIP) == (Send(1, Reserve(SLIP)), Send(2, Reserve(SLIP)))
+    assert talk.hear(1, Reserved(SLIP, True)) == ()
+    assert talk.core.reservation() == (Standing.ASKING, NOBODY)
+    talk.hear(2, Reserved(SLIP, True))
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+
+
+def test_who_comes_meanwhile_is_asked_too_and_later_nobody_is() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    assert Send(2, Reserve(SLIP)) in talk.greet(2)
+    for link in (1, 2):
+        talk.hear(link, Reserved(SLIP, True))
+    assert Send(3, Reserve(SLIP)) not in talk.greet(3)
+
+
+def test_a_slip_that_another_has_is_taken_whatever_others_say() -> None:
+    talk = Talk()
+    for link in (1, 2):
+        talk.greet(link)
+    talk.take(SLIP)
+    talk.hear(1, Reserved(SLIP, False))
+    assert talk.core.reservation() == (Standing.TAKEN, "peer 1")
+    talk.hear(2, Reserved(SLIP, True))
+    assert talk.core.reservation() == (Standing.TAKEN, "peer 1")
+    assert talk.hear(2, Reserve(SLIP)) == (Send(2, Reserved(SLIP, True)),)
+
+
+def test_a_slip_in_hand_is_not_given_away_and_another_is_no_matter() -> None:
+    talk = Talk()
+    talk.take(SLIP)
+    talk.greet(1, "before me")
+    assert talk.hear(1, Reserve(SLIP)) == (Send(1, Reserved(SLIP, False)),)
+    assert talk.hear(1, Reserve(OTHER_SLIP)) == (Send(1, Reserved(OTHER_SLIP, True)),)
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("name", "standing", "by"),
+    [("a lower name", Standing.TAKEN, "a lower name"), ("of a higher name", Standing.ASKING, "")],
+)
+def test_of_two_who_ask_each_other_the_lower_name_has_the_slip(
+    name: str, standing: Standing, by: str
+) -> None:
+    talk = Talk()
+    talk.greet(1, name)
+    talk.take(SLIP)
+    answer = Send(1, Reserved(SLIP, standing is Standing.TAKEN))
+    assert talk.hear(1, Reserve(SLIP)) == (answer,)
+    assert talk.core.reservation() == (standing, by)
+
+
+def test_who_does_not_answer_holds_up_nobody_for_long() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    talk.wait(RESERVE_SECONDS / 2)
+    assert talk.core.reservation() == (Standing.ASKING, NOBODY)
+    talk.wait(RESERVE_SECONDS / 2)
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+    talk.hear(1, Reserved(SLIP, False))  # too late
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+
+
+def test_who_goes_away_is_not_waited_for() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    talk.core.step(Closed(1), talk.now)
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+
+
+def test_who_never_answers_is_silent() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    talk.hear(1, Heads({}))
+    talk.now += ANSWER_SECONDS - 1
+    talk.hear(1, Heads({}))
+    assert Disconnect(1, SyncProblem.PEER_SILENT) in talk.wait(1)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_slip_that_is_shown_again_is_asked_for_again_and_the_last_answer_matters(
+    before: bool,
+) -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    talk.take(b"")
+    assert talk.take(SLIP) == (Send(1, Reserve(SLIP)),)
+    talk.hear(1, Reserved(SLIP, before))
+    assert talk.core.reservation() == (Standing.ASKING, NOBODY)
+    talk.hear(1, Reserved(SLIP, True))
+    assert talk.core.reservation() == (Standing.HELD, NOBODY)
+
+
+def test_answers_come_in_the_order_of_the_questions() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.take(SLIP)
+    talk.take(OTHER_SLIP)
+    out_of_turn = Disconnect(1, SyncProblem.PEER_TURN)
+    assert talk.hear(1, Reserved(OTHER_SLIP, True)) == (out_of_turn,)
+
+
+def test_an_answer_that_was_not_asked_for_ends_the_connection() -> None:
+    talk = Talk()
+    talk.greet(1)
+    assert talk.hear(1, Reserved(SLIP, True)) == (Disconnect(1, SyncProblem.PEER_TURN),)

@@ -19,7 +19,6 @@ from statistics import fmean, pstdev
 import pytest
 
 from ballots.randomness import shuffled
-from ballots.receipts.held import Others
 from ballots.record.kinds import Kind
 from hardware.attach import attach_printer
 from kiosk import events
@@ -28,7 +27,7 @@ from kiosk.desk import Desk
 from kiosk.device import Device
 from kiosk.facilitator import Facilitator
 from kiosk.preparing import prepare
-from tests.evenings import BLANK, DEVICES, YES, inputs
+from tests.evenings import BLANK, DEVICES, YES, Around, inputs
 
 RUNS = 1_000
 TRACE = 32  # bytes of each ballot that the matcher looks at, spread over it
@@ -69,7 +68,7 @@ def stolen(people: int, folder: Path) -> Stolen:
         for name in names:
             Desk(desk).check_in(name)
         device.replica.add([*leader.replica.everything(), *desk.replica.everything()])
-        booth = Booth(device, printer, others=lambda *_: Others(), random=urandom)
+        booth = Booth(device, printer, Around(), random=urandom)
         said = tuple(chance.random() < 0.5 for _ in names)
         for slip, yes in zip(shuffled(urandom, made.slips), said, strict=True):
             welcome = booth.carry_out(events.LookUpSlip(code=slip.code))

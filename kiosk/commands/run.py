@@ -65,14 +65,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         node = Node(device, config.holders_wait)
         stack.callback(node.stop)
         node.join()
-        booth = Booth(
-            device,
-            printer,
-            others=node.others,
-            random=chance,
-            power=best_power(),
-            alone=lambda: not node.peers(),
-        )
+        booth = Booth(device, printer, node, random=chance, power=best_power())
         with one_voice():
             app = BoothApp(booth, face, speaker=speaker)
         reader = CodeReader(scanner, app.receive)

@@ -51,7 +51,7 @@ def _serve_booth(
     scanner: str,
     options: list[str],
 ) -> None:
-    booth = Booth(device, printer, others=node.others, random=chance, power=best_power())
+    booth = Booth(device, printer, node, random=chance, power=best_power())
     eyes = attach_scanner(scanner)
     if options:
         serve_screen = import_module("kiosk.demo.screen_booth").serve_screen  # opens a window

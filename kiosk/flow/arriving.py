@@ -92,7 +92,7 @@ def welcome(state: State, _view: View, event: SlipWelcomed) -> Step:
 
 def turn_away(state: State, _view: View, event: SlipTurnedAway) -> Step:
     """Why, and what the person can do."""
-    return state.show(TurnedAway(reason=event.reason, copy=event.copy, home=event.home))
+    return state.show(TurnedAway(reason=event.reason, copy=event.copy, at=event.at))
 
 
 def copy(state: State, view: TurnedAway, _event: CopyPressed) -> Step:

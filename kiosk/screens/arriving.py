@@ -77,7 +77,7 @@ def _keys() -> tuple[Symbol, ...]:
 def turned_away(view: TurnedAway, to: Saying) -> Sheet:
     """What is wrong with the slip, and what the person can do."""
     said = f"booth.turned-away.{view.reason}"
-    what = [Prose(text=to.say(f"{said}.what", home=view.home))]
+    what = [Prose(text=to.say(f"{said}.what", at=view.at))]
     actions = [to.done("understood")]
     if view.copy:
         what.append(Prose(text=to.say("booth.turned-away.copy")))
@@ -86,7 +86,7 @@ def turned_away(view: TurnedAway, to: Saying) -> Sheet:
         actions.insert(0, to.button("type", Icon.KEYS, events.TypePressed()))
     return Sheet(
         name="turned-away",
-        heading=to.say(f"{said}.heading", home=view.home),
+        heading=to.say(f"{said}.heading", at=view.at),
         emblem=Icon.CARE,
         blocks=tuple(what),
         actions=tuple(actions),

@@ -28,6 +28,7 @@ from sync.network.lines import NetworkLines
 from sync.network.passport import Passport
 from sync.readers import Readers
 from sync.replica import Replica
+from sync.reservation import Standing
 from sync.speaker import Callbacks, Speaker
 from sync.wire import Vouch
 
@@ -191,6 +192,20 @@ class NetworkNode:
         wanted = turns.Wanted(vouch=vouch, holding=holding)
         self._loop.call_soon_threadsafe(self._tell, wanted)
         return self.wait_for(lambda: len(self.signatures(entry)) >= devices, timeout)
+
+    def reserve(self, slip: bytes, timeout: float) -> str:
+        """Have a slip (32 bytes) in hand; the key (hex) of the device that has it, or "".
+
+        Others who do not answer are waited for up to a second, or `timeout`, and no longer.
+        """
+        self._do(lambda: self._tell(turns.InHand(slip)))
+        self.wait_for(lambda: self._conversation.reservation()[0] is not Standing.ASKING, timeout)
+        with self._changed:
+            return self._conversation.reservation()[1]
+
+    def put_back(self) -> None:
+        """Have no slip in hand."""
+        self._do(lambda: self._tell(turns.InHand(b"")))
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

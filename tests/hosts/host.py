@@ -51,6 +51,8 @@ class Kiosk:
                 self.spent,
                 self.stop,
                 self.sign,
+                self.take,
+                self.who,
             ),
         )
         return {act.__name__: _by_name(act) for act in acts}
@@ -88,6 +90,19 @@ class Kiosk:
         """Take a ballot; seconds until so many others hold it."""
         body = ballot_body(slip, choice)
         return self._held(lambda: self.device.write(Kind.BALLOT, body, UUID), n)
+
+    def take(self, slip: str) -> Answer:
+        """Have a slip in hand, or none; who has it already, and after how long that is known."""
+        begun = time.monotonic()
+        if not slip:
+            self.node.put_back()
+            return {}
+        by = self.node.reserve(sha256(slip.encode()).digest())
+        return {"by": by, "seconds": time.monotonic() - begun}
+
+    def who(self) -> Answer:
+        """Which device this is."""
+        return {"device": self.device.key.public.hex()}
 
     def sign(self, slip: str) -> Answer:
         """Take a ballot as for a receipt: who else holds it, and whose signatures came."""

@@ -190,6 +190,26 @@ def a_narrow_cable(hall: Hall) -> None:
     settle(hall.hosts.values())
 
 
+def a_slip_in_two_hands(hall: Hall) -> None:
+    """A slip and its copy: one booth has it, until it is put back; without a cable both have."""
+    booths = hall.switch_on(ONE, TWO, THREE)
+    for host in booths:
+        assert host.ask("meet", n=2)["holds"]
+    one, two, _ = booths
+    begun = one.ask("take", slip="a")
+    assert begun["by"] == ""
+    print(f"a slip is asked for of two others in {1000 * begun['seconds']:.1f} ms")
+    assert two.ask("take", slip="a")["by"] == one.ask("who")["device"]
+    assert two.ask("take", slip="b")["by"] == ""
+    one.ask("take", slip="")
+    assert two.ask("take", slip="a")["by"] == ""
+    assert one.ask("take", slip="a")["by"] == two.ask("who")["device"]
+    hall.plug(ONE, is_in=False)
+    one.ask("alone")
+    assert one.ask("take", slip="a")["by"] == ""
+    assert two.ask("take", slip="a")["by"] == ""
+
+
 def pulled_cables(hall: Hall) -> None:
     """Each cable is out for a while, and each kiosk goes on alone."""
     hall.switch_on(LEADER, ONE, TWO)
@@ -247,6 +267,7 @@ PLAYS = {
         hostile_guests,
         an_outside_client,
         a_narrow_cable,
+        a_slip_in_two_hands,
         pulled_cables,
         dates_long_past,
         a_stolen_kiosk,

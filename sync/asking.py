@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which range of which segment is asked of whom; pure.
+
+A segment is asked of one peer at a time, of the device that writes it if it can be, and of another
+too when that one stalls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sync.heads import Tip
+from sync.pages import Ask
+from sync.peer import Peer
+from sync.turns import Send
+from sync.wire import MAX_PAGE, Fetch
+
+MAX_ASKS = 4  # ranges asked of one peer at once
+STALL_SECONDS = 1.0  # then another peer is asked too
+
+
+@dataclass(slots=True)
+class Asking:
+    """`heads` are on disk here; `authors` (segment → name of a device) as far as is known."""
+
+    heads: dict[str, Tip]
+    authors: dict[str, str] = field(default_factory=dict)
+
+    def asks(self, peers: Sequence[Peer], now: float) -> Iterator[Send]:
+        """Ask for each range that is lacking; the peers have all greeted."""
+        for segment, offering in sorted(self._offers(peers).items()):
+            asked = [peer.asks[segment] for peer in peers if segment in peer.asks]
+            if any(now - ask.at < STALL_SECONDS for ask in asked):
+                continue
+            able = [peer for peer in offering if self._lacks(peer, segment)]
+            if able:
+                author = self.authors.get(segment)
+                first = min(able, key=lambda it: (it.name != author, len(it.asks), it.link))
+                yield self._ask(first, segment, now)
+
+    def _offers(self, peers: Sequence[Peer]) -> Mapping[str, list[Peer]]:
+        """Segment → the peers whose chain is not simply ours, of whom there are few at a time."""
+        offers: dict[str, list[Peer]] = {}
+        for peer in peers:
+            for segment, theirs in peer.heads.items():
+                if theirs != self.heads.get(segment) or segment in peer.reread:
+                    offers.setdefault(segment, []).append(peer)
+        return offers
+
+    def _lacks(self, peer: Peer, segment: str) -> bool:
+        """Whether the peer offers something that is not held, and may be asked for it."""
+        if segment in peer.asks or len(peer.asks) >= MAX_ASKS:
+            return False
+        tip = self._read_to(peer, segment)
+        return tip is None or tip.number < peer.heads[segment].number
+
+    def _read_to(self, peer: Peer, segment: str) -> Tip | None:
+        """The entry to ask the peer after: our last, or how far its own chain was read again."""
+        mine, theirs = self.heads.get(segment), peer.heads[segment]
+        if segment in peer.reread:
+            return peer.reread[segment]
+        forked = mine and mine.number == theirs.number and mine.id != theirs.id
+        return None if forked else mine
+
+    def _ask(self, peer: Peer, segment: str, now: float) -> Send:
+        tip = self._read_to(peer, segment)
+        if tip != self.heads.get(segment):
+            peer.reread[segment] = tip
+        ask = peer.asks[segment] = Ask(segment=segment, tip=tip, at=now)
+        limit = min(MAX_PAGE, peer.heads[segment].number - ask.after)
+        return Send(peer.link, Fetch(segment, ask.after, limit))
