@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What every device does by itself when a poll closes: it says that it has finished, and cosigns.
+"""What a device does by itself: it says that it has finished with a poll, and cosigns its seal.
 
 Doing it twice changes nothing, so it is done whenever something new was heard.
 """
@@ -7,19 +7,23 @@ Doing it twice changes nothing, so it is done whenever something new was heard.
 from __future__ import annotations
 
 from ballots import seal
-from ballots.record.kinds import Kind
+from ballots.record.kinds import Kind, Role
 from ballots.session import PollStage, PollState, final_of
 from kiosk.device import Device
+from kiosk.hub import acknowledge
 
 
 def finish(device: Device) -> None:
-    """Write this device's finals and cosignatures, where they are due.
+    """Write this device's finals and cosignatures, where they are due; a hub, its receipt.
 
     A final names every segment of the device as it stands, so nothing may be written between
     looking and signing: the device is held meanwhile. A seal that leaves out a booth
     with ballots of the poll is not cosigned.
     """
     me = device.key.public.hex()
+    if device.segment.certificate.role is Role.HUB:
+        acknowledge(device)
+        return
     with device.alone():
         for uuid, state in device.session().polls.items():
             if _owes_final(device, state):

@@ -17,6 +17,7 @@ from kiosk.finishing import finish
 from kiosk.keys import chance
 from kiosk.passport import passport
 from sync.merging import Merged
+from sync.network.addresses import Address
 from sync.network.node import NetworkNode, Place
 from sync.speaker import Callbacks
 
@@ -40,10 +41,12 @@ class Node:
         holders_wait: float = HOLDERS_WAIT,
         again: float = AGAIN,
         duties: Callable[[Device], None] = finish,
+        on_trouble: Callable[[Refusal], None] = lambda _: None,
     ) -> None:
-        """Be ready for peers of `device`; they come with `join`, `listen` and `connect`.
+        """Be ready for peers of `device`; they come with `join`, `listen`, `call` and `connect`.
 
-        `duties` is what the device does by itself whenever something new was heard.
+        `duties` is what the device does by itself whenever something new was heard, `on_trouble`
+        is told why a peer was sent away, or what it sent could not be kept.
         """
         self._device = device
         self._holders_wait = holders_wait
@@ -58,7 +61,7 @@ class Node:
             device.prepared.assembly_id,
             passport(device, chance),
             chance,
-            Callbacks(sign=self._sign),
+            Callbacks(sign=self._sign, on_trouble=on_trouble),
         )
         self._end_watch = device.replica.watch(self._heard)
         self._finisher = Thread(target=self._finish, name="finisher", daemon=True)
@@ -75,6 +78,10 @@ class Node:
     def connect(self, port: int) -> None:
         """Stay connected to the process of this machine that listens on `port`."""
         self._network.connect((HERE.host, port))
+
+    def call(self, address: Address) -> None:
+        """Stay connected to whoever is at an address, in any network."""
+        self._network.connect(address)
 
     def cut(self) -> None:
         """Pull the cable out."""

@@ -186,14 +186,14 @@ class Room:
                 assert isinstance(printed, events.ReceiptPrinted)
 
 
-def lay_down(folder: Path) -> Path:
+def lay_down(folder: Path, *more: str) -> Path:
     """Prepare the small assembly once; tests work on copies."""
     file = folder / "assembly.toml"
     file.write_text(ASSEMBLY, encoding="utf-8")
     (folder / "question.toml").write_text(QUESTION, encoding="utf-8")
     out = folder / "prepared"
     new = ("assembly", "new", "--assembly", file, "--slips", str(SLIPS), "--out", out)
-    assert urna(*new) == 0
+    assert urna(*new, *more) == 0
     return out
 
 

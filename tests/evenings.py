@@ -52,6 +52,7 @@ DOTS = 384
 HASTE = Patience(answer=0.12, quiet=0.03, finish=0.2)
 TIME = 1_795_300_209
 
+Devices = tuple[tuple[str, Role], ...]
 Choices = Mapping[str, frozenset[str]]
 YES: Choices = {
     "diumenges": frozenset({"yes"}),
@@ -75,22 +76,27 @@ def called(alone: Alone = Alone.OPEN) -> Assembly:
 
 
 @cache
-def prepared(seed: int = 1, assembly: Assembly | None = None, slips: int = SLIPS) -> Preparation:
+def prepared(
+    seed: int = 1,
+    assembly: Assembly | None = None,
+    slips: int = SLIPS,
+    devices: Devices = DEVICES,
+) -> Preparation:
     return prepare(
         assembly or called(),
         group="Ed25519",
         slips=slips,
-        devices=DEVICES,
+        devices=devices,
         random=Random(seed).randbytes,
     )
 
 
 @cache
-def _laid_down(seed: int, assembly: Assembly, slips: int) -> Path:
+def _laid_down(seed: int, assembly: Assembly, slips: int, devices: Devices) -> Path:
     """The folders of all devices, to be copied: laying them down waits for the disk."""
     folder = Path(mkdtemp(prefix="urna-evening-"))
     atexit.register(rmtree, folder, ignore_errors=True)
-    preparation = prepared(seed, assembly, slips)
+    preparation = prepared(seed, assembly, slips, devices)
     for enrolled in preparation.devices:
         enrolled.install(preparation.prepared, folder / enrolled.name)
     return folder
@@ -129,13 +135,14 @@ class Evening:
         seed: int = 1,
         assembly: Assembly | None = None,
         slips: int = SLIPS,
+        devices: Devices = DEVICES,
     ) -> None:
         self.folder = folder
         self.random = Random(seed + 1).randbytes
         assembly = assembly or called()
-        self.preparation = prepared(seed, assembly, slips)
+        self.preparation = prepared(seed, assembly, slips, devices)
         self.devices: dict[str, Device] = {}
-        copytree(_laid_down(seed, assembly, slips), folder, dirs_exist_ok=True)
+        copytree(_laid_down(seed, assembly, slips, devices), folder, dirs_exist_ok=True)
         for enrolled in self.preparation.devices:
             self.switch_on(enrolled.name)
         self.leader = Facilitator(self[MESA], lambda: "19:30")

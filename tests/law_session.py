@@ -8,10 +8,10 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.record.bodies import Correction, Slips
+from ballots.record.bodies import Correction, HubReceipt, Slips
 from ballots.record.entry import Entry, decode
 from ballots.record.kinds import ERASABLE, Kind, Role
-from ballots.session import PollStage, fold
+from ballots.session import PollStage, fold, receipt_of
 from ballots.session.chains import chains, distinct
 from kiosk.i18n import voice
 from tests.told_evenings import BOOTHS, UUID, Evening, ballot_body, evening, key, opened
@@ -57,6 +57,16 @@ def fork(told: Evening, draw: Draw) -> None:
     told.entries.append(rival.write(Kind.BALLOT, ballot_body("f"), UUID))
 
 
+def keep(told: Evening, draw: Draw) -> None:
+    """A hub signs for what it holds, or for something else."""
+    if "Oficina" not in told.segments:
+        told.switch_on("Oficina", Role.HUB)
+    receipt = receipt_of(told.entries)
+    assert receipt
+    root = receipt.root if draw.draw(st.booleans()) else "00" * 32
+    told.write("Oficina", Kind.HUB_RECEIPT, HubReceipt(heads=receipt.heads, root=root).encode())
+
+
 def close(told: Evening, _: Draw) -> None:
     told.close()
 
@@ -70,7 +80,10 @@ def finish(told: Evening, draw: Draw) -> None:
 
 ACTS = st.lists(
     st.sampled_from(
-        (cast, cast, cast, garble, arrive, correct, challenge, restart, fork, close, finish)
+        (
+            *(cast, cast, cast, garble, arrive, correct, challenge),
+            *(restart, fork, keep, close, finish),
+        )
     ),
     max_size=14,
 )

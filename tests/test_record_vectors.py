@@ -148,7 +148,7 @@ def test_the_table_of_kinds_in_the_specification_is_what_is_enforced() -> None:
         for line in SPECIFICATION.splitlines()
         if line.startswith("| `") and line.count("|") == 7
     ]
-    letters = {"F": Role.FACILITATOR, "D": Role.DESK, "B": Role.BOOTH}
+    letters = {"F": Role.FACILITATOR, "D": Role.DESK, "B": Role.BOOTH, "H": Role.HUB}
     told = {}
     for kinds, who, _, *marks in rows:
         roles = set(Role) if who == "all" else {letters[letter] for letter in who.split(", ")}

@@ -32,7 +32,7 @@ from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
 from ballots.record.roster import assembly_id, certify
 from ballots.record.segment import Segment
-from ballots.session import CastBallot, PollState, Session, final_of, fold
+from ballots.session import CastBallot, PollState, Session, final_of, fold, receipt_of
 from ballots.session.oddities import Oddity, OddityCode
 from ballots.signing import SecretKey
 
@@ -150,6 +150,12 @@ class Evening:
         for name in names:
             device = key(name).public.hex()
             self.write(name, Kind.FINAL, final_of(self.entries, device, UUID).encode(), UUID)
+
+    def acknowledge(self, hub: str) -> Entry:
+        """A hub signs for all that there is."""
+        receipt = receipt_of(self.entries)
+        assert receipt
+        return self.write(hub, Kind.HUB_RECEIPT, receipt.encode())
 
     def sign(self, name: str, kind: Kind = Kind.COSIGN) -> Entry:
         """Seal, or cosign what is sealed or could be."""

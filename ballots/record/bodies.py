@@ -173,6 +173,16 @@ class Revoke(Body, frozen=True, kw_only=True):
             raise ValueError
 
 
+class HubReceipt(Body, frozen=True, kw_only=True):
+    """A hub holds, on disk, the entries 0 to the named one of each of these segments.
+
+    `root` is the Merkle tree hash over their ids, as in a seal.
+    """
+
+    heads: Annotated[dict[Hex64, Number], Meta(min_length=1, max_length=MAX_HEADS)]
+    root: Hex64
+
+
 DOCUMENTS: Mapping[Kind, type[Body]] = MappingProxyType(
     {
         Kind.OPEN_SEGMENT: OpenSegment,
@@ -188,6 +198,7 @@ DOCUMENTS: Mapping[Kind, type[Body]] = MappingProxyType(
         Kind.MINUTES: Minutes,
         Kind.CORRECTION: Correction,
         Kind.REVOKE: Revoke,
+        Kind.HUB_RECEIPT: HubReceipt,
     }
 )
 

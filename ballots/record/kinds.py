@@ -30,6 +30,7 @@ class Kind(StrEnum):
     MINUTES = "minutes"
     CORRECTION = "correction"
     REVOKE = "revoke"
+    HUB_RECEIPT = "hub-receipt"
 
 
 class Role(StrEnum):
@@ -38,13 +39,14 @@ class Role(StrEnum):
     FACILITATOR = "facilitator"
     DESK = "desk"
     BOOTH = "booth"
+    HUB = "hub"  # keeps copies, and takes no part
 
 
-_EVERY_ROLE = frozenset({Kind.OPEN_SEGMENT, Kind.FINAL, Kind.COSIGN})
+_IN_THE_ROOM = frozenset({Kind.OPEN_SEGMENT, Kind.FINAL, Kind.COSIGN})
 
 MAY_WRITE: Mapping[Role, frozenset[Kind]] = MappingProxyType(
     {
-        Role.FACILITATOR: _EVERY_ROLE
+        Role.FACILITATOR: _IN_THE_ROOM
         | {
             Kind.ASSEMBLY,
             Kind.SLIPS_PRINTED,
@@ -57,7 +59,7 @@ MAY_WRITE: Mapping[Role, frozenset[Kind]] = MappingProxyType(
             Kind.CORRECTION,
             Kind.REVOKE,
         },
-        Role.DESK: _EVERY_ROLE
+        Role.DESK: _IN_THE_ROOM
         | {
             Kind.CHECK_IN,
             Kind.SLIP_ISSUED,
@@ -66,7 +68,8 @@ MAY_WRITE: Mapping[Role, frozenset[Kind]] = MappingProxyType(
             Kind.NOTE,
             Kind.CORRECTION,
         },
-        Role.BOOTH: _EVERY_ROLE | {Kind.BALLOT, Kind.CHALLENGE},
+        Role.BOOTH: _IN_THE_ROOM | {Kind.BALLOT, Kind.CHALLENGE},
+        Role.HUB: frozenset({Kind.OPEN_SEGMENT, Kind.HUB_RECEIPT}),
     }
 )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from ballots.session.finals import final_of
 from ballots.session.fold import fold
+from ballots.session.hubs import lacking, receipt_of
 from ballots.session.oddities import Oddity, OddityCode
 from ballots.session.revoking import revocation_for
 from ballots.session.state import (
     CastBallot,
     Device,
+    Kept,
     OpenedBallot,
     PollStage,
     PollState,
@@ -20,6 +22,7 @@ from ballots.session.state import (
 __all__ = [
     "CastBallot",
     "Device",
+    "Kept",
     "Oddity",
     "OddityCode",
     "OpenedBallot",
@@ -29,5 +32,7 @@ __all__ = [
     "Session",
     "final_of",
     "fold",
+    "lacking",
+    "receipt_of",
     "revocation_for",
 ]

@@ -131,12 +131,17 @@ def finish(finals: Iterable[Act], revocations: Iterable[Revocation], chains: Cha
 
 def checkpoint(assembly: str, poll: str, cut: Mapping[str, int], chains: Chains) -> Checkpoint:
     """The checkpoint over a cut that `covered` the record."""
-    ids = [
+    ids = leaves(cut, chains)
+    return Checkpoint(assembly=assembly, poll=poll, size=len(ids), root=merkle_root(ids), cut=cut)
+
+
+def leaves(cut: Mapping[str, int], chains: Chains) -> list[bytes]:
+    """The ids of all entries of a cut that `covered` the record, by (segment, number)."""
+    return [
         entry.id
         for segment, number in sorted(cut.items())
         for entry in chains[segment].followed[: number + 1]
     ]
-    return Checkpoint(assembly=assembly, poll=poll, size=len(ids), root=merkle_root(ids), cut=cut)
 
 
 def covered(cut: Mapping[str, int], chains: Chains) -> bool:

@@ -18,6 +18,7 @@ from ballots.session.acts import Act, acts
 from ballots.session.cast import Opened, opened
 from ballots.session.chains import Chain, chains, distinct
 from ballots.session.finals import Chains
+from ballots.session.hubs import kept
 from ballots.session.oddities import Oddity, OddityCode, odd
 from ballots.session.polls import poll_state
 from ballots.session.revoking import Revocation
@@ -43,7 +44,7 @@ def fold(entries: Iterable[Entry], assembly: str = "") -> Session:
 
 def _told(assembly: str, found: Sequence[Chain]) -> Session:
     done, strange = acts(found)
-    wanted = revoking.proposed(done)
+    wanted, whole = revoking.proposed(done), found
     revocations = revoking.in_force(wanted)
     if revocations:
         found = revoking.shortened(found, revocations)
@@ -52,6 +53,7 @@ def _told(assembly: str, found: Sequence[Chain]) -> Session:
     document, unclear = _assembly(done)
     polls, about_polls = _polls(done, {chain.segment: chain for chain in found}, revocations)
     minutes, differ = _minutes(done)
+    held, untrue = kept(done, {chain.segment: chain for chain in whole})
     broken = [oddity for chain in found for oddity in chain.oddities]
     return Session(
         assembly_id=assembly,
@@ -67,10 +69,11 @@ def _told(assembly: str, found: Sequence[Chain]) -> Session:
         challenges=sum(len(state.challenges) for state in polls.values()),
         revoked=frozenset(each.document.device for each in revocations),
         minutes=minutes,
+        kept=held,
         forks=tuple(chain.fork for chain in found if chain.fork),
         oddities=(
             *(*broken, *two_names, *revoking.told(found, wanted)),
-            *(*strange, *unclear, *about_polls, *differ),
+            *(*strange, *unclear, *about_polls, *differ, *untrue),
         ),
     )
 

@@ -41,6 +41,7 @@ class OddityCode(StrEnum):
     RESULTS = "results"  # poll with n results that differ
     MINUTES = "minutes"  # n minutes that differ
     REVOKED = "revoked"  # device that two facilitators took out; n entries of it do not count
+    HUB = "hub"  # device, number of a hub's receipt that is not what the record shows
     REVOKING = "revoking"  # device that one facilitator, by, wants to take out
 
 

@@ -48,6 +48,19 @@ class OpenedBallot:
     opening: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a hub has signed that it holds: of each segment the entries 0 to `cut[segment]`."""
+
+    device: str
+    cut: Mapping[str, int]
+
+    @property
+    def size(self) -> int:
+        """How many entries that is."""
+        return sum(number + 1 for number in self.cut.values())
+
+
 class PollStage(StrEnum):
     """How far a poll has come."""
 
@@ -128,5 +141,6 @@ class Session:
     challenges: int
     revoked: frozenset[str]  # devices that two facilitators have taken out
     minutes: Minutes | None
+    kept: tuple[Kept, ...]  # by hub
     forks: tuple[ForkProof, ...]
     oddities: tuple[Oddity, ...]

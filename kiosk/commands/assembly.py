@@ -24,6 +24,7 @@ from printouts.proceedings import HeldIn
 MOST_SLIPS = 10_000
 MOST_BOOTHS = 40
 MOST_FACILITATORS = 5
+MOST_HUBS = 3
 
 
 def add(commands: Commands) -> None:
@@ -86,6 +87,13 @@ def _add_new(acts: Commands) -> None:
         default=2,
         metavar="F",
         help="two can take a device out that is lost; the second is a spare as well",
+    )
+    new.add_argument(
+        "--hubs",
+        type=whole(0, MOST_HUBS),
+        default=0,
+        metavar="H",
+        help="computers that keep a copy elsewhere and sign for it (`urna sync hub`)",
     )
     new.add_argument("--group", choices=GROUPS, default=GROUPS[0])
     new.add_argument(

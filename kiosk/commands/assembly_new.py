@@ -38,6 +38,11 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     facilitators = [(leader, Role.FACILITATOR)] + [
         (f"{leader} {number}", Role.FACILITATOR) for number in range(2, chosen.facilitators + 1)
     ]
+    office = say("assembly.device.hub")
+    hubs = [
+        (office if number == 1 else f"{office} {number}", Role.HUB)
+        for number in range(1, chosen.hubs + 1)
+    ]
     preparation = prepare(
         assembly,
         group=chosen.group,
@@ -46,6 +51,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             *facilitators,
             (say("assembly.device.desk"), Role.DESK),
             *booths,
+            *hubs,
         ],
         random=chance,
     )

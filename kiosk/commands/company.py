@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from signal import SIGINT, SIGTERM, signal
 from threading import Event
 
+from ballots.errors import Refusal
 from ballots.record.kinds import Role
 from ballots.session import PollStage
 from kiosk.commands.folders import held, role_of, started
@@ -70,7 +71,7 @@ def join(chosen: argparse.Namespace, said: Voice) -> int:
         held(chosen.folder),
         started(chosen.folder) as device,
         _among_others(device, duties) as node,
-        _until_stopped() as stopped,
+        until_stopped() as stopped,
     ):
         shown = ""
         left = chosen.seconds
@@ -94,13 +95,24 @@ def _has_signed(device: Device) -> bool:
 
 
 @contextmanager
-def _among_others(device: Device, duties: Callable[[Device], None] = finish) -> Iterator[Node]:
-    node = Node(device, duties=duties)
+def speaking(
+    device: Device,
+    duties: Callable[[Device], None] = finish,
+    on_trouble: Callable[[Refusal], None] = lambda _: None,
+) -> Iterator[Node]:
+    """The device may speak with others; none is looked for yet."""
+    node = Node(device, duties=duties, on_trouble=on_trouble)
     try:
-        node.join()
         yield node
     finally:
         node.stop()
+
+
+@contextmanager
+def _among_others(device: Device, duties: Callable[[Device], None] = finish) -> Iterator[Node]:
+    with speaking(device, duties) as node:
+        node.join()
+        yield node
 
 
 def _who_is_there(device: Device, node: Node, said: Voice) -> str:
@@ -113,7 +125,8 @@ def _who_is_there(device: Device, node: Node, said: Voice) -> str:
 
 
 @contextmanager
-def _until_stopped() -> Iterator[Event]:
+def until_stopped() -> Iterator[Event]:
+    """Set when somebody wants the command to end."""
     stopped = Event()
     before = {
         number: signal(number, lambda _number, _frame: stopped.set())

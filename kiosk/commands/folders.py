@@ -22,6 +22,7 @@ _OTHERS: Mapping[Role, KioskProblem] = {
     Role.FACILITATOR: KioskProblem.NOT_FACILITATOR,
     Role.DESK: KioskProblem.NOT_DESK,
     Role.BOOTH: KioskProblem.NOT_BOOTH,
+    Role.HUB: KioskProblem.NOT_HUB,
 }
 
 

@@ -6,16 +6,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from ballots.record.evidence import evidence
 from ballots.record.kinds import Role
-from ballots.session import fold
-from kiosk.commands import company, sync_pair
+from ballots.session import fold, lacking
+from kiosk.commands import company, sync_hub, sync_pair
 from kiosk.commands.assembly_polls import closing_news
 from kiosk.commands.folders import RECORD, held, role_of, started
 from kiosk.commands.parsers import Commands
-from kiosk.device import load_identity
+from kiosk.device import Device, load_identity
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.facilitator import settle
 from kiosk.finishing import finish
@@ -37,6 +38,7 @@ def add(commands: Commands) -> None:
     )
     acts = parser.add_subparsers(required=True, metavar="ACT")
     sync_pair.add(acts)
+    sync_hub.add(acts)
     status = acts.add_parser("status", help="what the record holds, device by device")
     status.add_argument("--json", action="store_true")
     status.set_defaults(do=_status)
@@ -65,21 +67,32 @@ def add(commands: Commands) -> None:
 
 def _status(chosen: argparse.Namespace, said: Voice) -> int:
     with Replica.open(chosen.folder / RECORD, read_only=True) as replica:
-        entries = list(replica.everything())
+        entries, heads = list(replica.everything()), replica.heads()
     session = fold(entries)
     written = Counter(entry.header.segment for entry in entries)
     devices = {
         device.name: sum(written[segment] for segment in device.segments)
         for device in session.devices.values()
     }
+    hubs = {
+        session.devices[kept.device].name: (kept.size, lacking(kept, session, heads))
+        for kept in session.kept
+    }
     if chosen.json:
-        facts = {"assembly": session.assembly_id, "entries": len(entries), "devices": devices}
+        facts: dict[str, object] = {
+            "assembly": session.assembly_id,
+            "entries": len(entries),
+            "devices": devices,
+            "hubs": {name: {"signed": n, "since": since} for name, (n, since) in hubs.items()},
+        }
         print(json.dumps(facts, ensure_ascii=False, indent=1))
         return 0
     assembly = session.assembly_id or "-"
     print(said.say("sync.status", assembly=assembly, n=len(entries), segments=len(written)))
     for name, count in devices.items():
         print(said.say("sync.device", name=name, n=count))
+    for name, (n, since) in hubs.items():
+        print(said.say("sync.status.hub", name=name, n=n, since=since))
     for oddity in session.oddities:
         print(f"  · {said.say(oddity.key, **oddity.facts)}")
     return 0
@@ -121,6 +134,14 @@ def _evidence(chosen: argparse.Namespace, said: Voice) -> int:
     return 0
 
 
+def _receipts(device: Device, said: Voice) -> Iterator[str]:
+    """What this device has signed for, if it is a hub."""
+    me = device.key.public.hex()
+    for kept in device.session().kept:
+        if kept.device == me:
+            yield said.say("sync.hub.signed", n=kept.size)
+
+
 def _import(chosen: argparse.Namespace, said: Voice) -> int:
     """Add, then start the device: it writes what is due, which the others wait for."""
     with held(chosen.folder):
@@ -130,7 +151,7 @@ def _import(chosen: argparse.Namespace, said: Voice) -> int:
             if role_of(chosen.folder) is Role.FACILITATOR:
                 settle(device)
             finish(device)
-            news = list(closing_news(device.session(), said))
+            news = [*closing_news(device.session(), said), *_receipts(device, said)]
     print(said.say("sync.imported", path=str(chosen.bundle), new=came.new, known=came.known))
     for line in news:
         print(line)

@@ -75,7 +75,7 @@ def _door(doors: Commands, name: str, what: str) -> argparse.ArgumentParser:
 
 def _add_wish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", required=True, help='what people call it: "Booth 3"')
-    roles = (Role.BOOTH, Role.DESK)
+    roles = (Role.BOOTH, Role.DESK, Role.HUB)
     parser.add_argument("--role", type=Role, choices=roles, default=Role.BOOTH)
     parser.epilog = "FOLDER is new or empty."
 

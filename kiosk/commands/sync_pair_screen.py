@@ -31,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
     usual = Screen()
     parser.add_argument("--name", default="", help="asked for on the screen, unless said")
-    roles = (Role.BOOTH, Role.DESK)
+    roles = (Role.BOOTH, Role.DESK, Role.HUB)
     parser.add_argument("--role", type=Role, choices=roles, default=Role.BOOTH)
     parser.add_argument("--scanner", metavar="URL", help="its address, for the door of two codes")
     parser.add_argument(
