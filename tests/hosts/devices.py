@@ -27,7 +27,8 @@ LATE = "Tardana"  # a booth that nobody has met
 STRANGER = "Forastera"  # a booth of another assembly
 LAPSED = "Antiga"  # a booth whose certificate ended long ago, or was made by a clock far behind
 SECOND = "Suplent"  # another facilitator
-ROLES = {LEADER: Role.FACILITATOR, SECOND: Role.FACILITATOR, DESK: Role.DESK}
+OFFICE = "Oficina"  # a hub
+ROLES = {LEADER: Role.FACILITATOR, SECOND: Role.FACILITATOR, DESK: Role.DESK, OFFICE: Role.HUB}
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from kiosk.demo.hands import KioskProcess
-from tests.hosts.devices import ALL, LAPSED, LATE, SECOND, STRANGER, lay_down
+from tests.hosts.devices import ALL, LAPSED, LATE, OFFICE, SECOND, STRANGER, lay_down
 
 SWITCH = "switch"
-APART_FROM_ALL = (LATE, STRANGER, LAPSED, SECOND)
+APART_FROM_ALL = (LATE, STRANGER, LAPSED, SECOND, OFFICE)
 APART = ("unshare", "--user", "--map-root-user", "--net", "--mount", "sh", "-c")
 TRIAL = """
 ip netns add a && ip link add e0 netns a type veth peer v0 && ip link add br0 type bridge

@@ -20,10 +20,11 @@ from ballots.merge import merge
 from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind, Role
-from ballots.session import PollStage
+from ballots.session import PollStage, lacking
 from kiosk.demo.hands import Answer, Deeds, serve
 from kiosk.device import Device
 from kiosk.facilitator import Facilitator
+from kiosk.hub import to_sign_for
 from kiosk.node import Node
 from tests.told_evenings import UUID, assembly, ballot_body, key, poll_open
 
@@ -53,6 +54,7 @@ class Kiosk:
                 self.sign,
                 self.take,
                 self.who,
+                self.kept,
             ),
         )
         return {act.__name__: _by_name(act) for act in acts}
@@ -103,6 +105,16 @@ class Kiosk:
     def who(self) -> Answer:
         """Which device this is."""
         return {"device": self.device.key.public.hex()}
+
+    def kept(self) -> Answer:
+        """Wait until hubs have signed for all that was there when this was asked."""
+        heads = to_sign_for(self.device)
+
+        def signed() -> bool:
+            session = self.device.session()
+            return any(not lacking(each, session, heads) for each in session.kept)
+
+        return self._after(signed)
 
     def sign(self, slip: str) -> Answer:
         """Take a ballot as for a receipt: who else holds it, and whose signatures came."""

@@ -16,6 +16,7 @@ from tests.hosts.devices import (
     LAPSED,
     LATE,
     LEADER,
+    OFFICE,
     SECOND,
     STRANGER,
 )
@@ -210,6 +211,36 @@ def a_slip_in_two_hands(hall: Hall) -> None:
     assert two.ask("take", slip="a")["by"] == ""
 
 
+def a_hub_in_the_office(hall: Hall) -> None:
+    """It is found in its network, signs for what it holds, and holds up no seal once it is gone.
+
+    All booths are there, as those are waited for.
+    """
+    hall.switch_on(*ALL)
+    folder = str(hall.folder / OFFICE)
+    command = (sys.executable, "-m", "kiosk", "sync", "hub", "--folder", folder)
+    office = hall.begin_at(OFFICE, *command)
+    with office:
+        try:
+            for host in hall.hosts.values():
+                assert host.ask("meet", n=OTHERS + 1)["holds"]
+            hall.hosts[LEADER].ask("open")
+            settle(hall.hosts.values())
+            assert hall.hosts[ONE].ask("cast", slip="a", n=OTHERS + 1)["holders"] == OTHERS + 1
+            kept = [host.ask("kept") for host in hall.hosts.values()]
+            assert all(each["holds"] for each in kept)
+            print(f"a hub has signed, and all know, after {kept[0]['seconds']:.1f} s")
+        finally:
+            office.terminate()
+    assert office.returncode == 0, office.returncode
+    hall.hosts[TWO].ask("cast", slip="b", n=OTHERS)
+    hall.hosts[LEADER].ask("close")
+    assert hall.hosts[LEADER].ask("seal")["holds"]
+    settle(hall.hosts.values())
+    told = one_poll(hall.hosts.values())
+    assert (told["stage"], told["counted"]) == ("sealed", ["slip-a", "slip-b"])
+
+
 def pulled_cables(hall: Hall) -> None:
     """Each cable is out for a while, and each kiosk goes on alone."""
     hall.switch_on(LEADER, ONE, TWO)
@@ -268,6 +299,7 @@ PLAYS = {
         an_outside_client,
         a_narrow_cable,
         a_slip_in_two_hands,
+        a_hub_in_the_office,
         pulled_cables,
         dates_long_past,
         a_stolen_kiosk,
