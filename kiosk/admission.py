@@ -142,6 +142,8 @@ class Admission:
 
     def _held_up(self, session: Session, state: PollState, credential: str) -> Away | None:
         """Why a slip that may vote has to do so at another booth, or is in hand there."""
+        if not self._device.has_room():
+            return Away(reason=SlipProblem.FULL)
         is_strict = state.poll.alone is Alone.STRICT and self._me in state.booths
         if is_strict and self._company.is_alone():
             at = home(credential, state.booths)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from shutil import disk_usage
 from threading import RLock
 
 import msgspec
@@ -25,6 +26,7 @@ from sync.errors import SyncError
 from sync.replica import Replica
 
 BOOT_SIZE = 16
+LEAST_FREE = 200_000_000  # bytes of the disk, kept for what ends an evening
 
 
 class Device:
@@ -93,6 +95,10 @@ class Device:
         except SyncError:
             self._torn = True
             raise
+
+    def has_room(self) -> bool:
+        """Whether the disk has room for more than what must still be written to its end."""
+        return disk_usage(self.folder).free >= LEAST_FREE
 
     def session(self) -> Session:
         """The state of the assembly as far as this device has heard."""

@@ -95,6 +95,10 @@ class Node:
         """Keys (hex) of the devices that are connected, sorted."""
         return self._network.peers()
 
+    def doubled(self) -> frozenset[str]:
+        """Keys (hex) of devices of which two were here at once, since this one was started."""
+        return self._network.doubled()
+
     def is_even(self) -> bool:
         """Whether all devices that are connected hold what this one holds, and no more."""
         return self._network.is_even()

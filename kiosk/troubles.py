@@ -15,6 +15,7 @@ class SlipProblem(StrEnum):
     UNREADY = "unready"  # the vote that is open is not the one this booth was prepared for
     ELSEWHERE = "elsewhere"  # cut off, this booth takes only slips whose home it is
     IN_HAND = "in-hand"  # another booth has it at the moment
+    FULL = "full"  # this booth has hardly any room left on its disk
     DAMAGED = "damaged"  # not a slip's code, or misread
 
 

@@ -18,6 +18,7 @@ from ballots.record.bodies import (
     Challenge,
     Close,
     Correction,
+    HubReceipt,
     Leftover,
     Minutes,
     OpenSegment,
@@ -170,6 +171,7 @@ BODIES: dict[Kind, bytes] = {
     Kind.RESULT: Result(archive="0" * 64, counts=((1, 20, 3),)).encode(),
     Kind.MINUTES: Minutes(full="0" * 64, public="f" * 64).encode(),
     Kind.CORRECTION: Correction(entry="0" * 64).encode(),
+    Kind.HUB_RECEIPT: HubReceipt(heads={"0" * 64: 3}, root="4" * 64).encode(),
     Kind.REVOKE: Revoke(device="0" * 64, segments=(Reach(segment="1" * 64, number=3),)).encode(),
 }
 

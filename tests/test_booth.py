@@ -23,7 +23,7 @@ from ballots.receipts.held import Others
 from ballots.record.bodies import Challenge, Close, PollOpen
 from ballots.record.kinds import Kind
 from ballots.session import Session
-from kiosk import events
+from kiosk import device, events
 from kiosk.booth import Booth
 from kiosk.device import Device
 from kiosk.events import (
@@ -588,6 +588,17 @@ def test_a_slip_stays_in_hand_until_the_booth_forgets_it(evening: Evening) -> No
     assert around.in_hand == in_hand
     booth.carry_out(events.Forget())
     assert around.in_hand == b""
+
+
+def test_a_booth_whose_disk_is_almost_full_takes_no_more_slips(
+    evening: Evening, printer: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booth = evening.booth(printer=printer.driver)
+    evening.cast(ONE, evening.slips[0])
+    monkeypatch.setattr(device, "LEAST_FREE", 1 << 70)
+    assert booth.carry_out(look_up(evening.slips[1])) == SlipTurnedAway(reason=SlipProblem.FULL)
+    used = SlipTurnedAway(reason=SlipProblem.USED, copy=True)
+    assert booth.carry_out(look_up(evening.slips[0])) == used  # its receipt is there all the same
 
 
 def test_a_booth_that_is_cut_off_sends_slips_of_a_strict_poll_home(tmp_path: Path) -> None:

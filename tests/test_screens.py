@@ -114,6 +114,7 @@ PICTURES = {
     "turned-away": ("away-used-copy", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
     "turned-away-to-another": ("away-to-another", "en", TextSize.MEDIUM, Contrast.NORMAL, 1),
     "turned-away-in-hand": ("away-in-hand-there", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
+    "turned-away-full": ("away-full", "es", TextSize.LARGE, Contrast.NORMAL, 1),
     "turned-away-in-hand-huge": ("away-in-hand-there", "es", TextSize.HUGE, Contrast.HIGH, 1),
     "question": ("yes-no", "ca", TextSize.SMALL, Contrast.NORMAL, 1),
     "question-chosen": ("yes-no-chosen", "en", TextSize.MEDIUM, Contrast.NORMAL, 2),

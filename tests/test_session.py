@@ -308,7 +308,9 @@ def test_the_assembly_that_is_asked_for_is_told_even_if_it_is_the_smaller() -> N
 
 def test_a_device_with_two_names_is_odd() -> None:
     told = evening()
-    told.entries.append(opened(ONE, Role.BOOTH, boot=1, label="Cabina nova").first)
+    first = told.segments[ONE].first.header
+    renamed = opened(ONE, Role.BOOTH, boot=1, label="Cabina nova", heads={first.segment: 0})
+    told.entries.append(renamed.first)
     device = told.session.devices[key(ONE).public.hex()]
     assert device.name == ONE
     assert told.session.oddities == (odd(OddityCode.TWO_NAMES, device=ONE, other="Cabina nova"),)

@@ -94,14 +94,21 @@ def certificates(
     ]
 
 
-def opened(name: str, role: Role, *, boot: int = 0, label: str | None = None) -> Segment:
-    """The segment of one start of the device `name`."""
+def opened(
+    name: str,
+    role: Role,
+    *,
+    boot: int = 0,
+    label: str | None = None,
+    heads: Mapping[str, int] | None = None,
+) -> Segment:
+    """The segment of one start of the device `name`, which held so much then."""
     return Segment.open(
         key(name),
         certificates(name, role, label=label),
         ASSEMBLY,
         sha256(f"{name} {boot}".encode()).digest()[:16],
-        {},
+        dict(heads or {}),
         key(f"{name} segment {boot}"),
     )
 
@@ -127,7 +134,11 @@ class Evening:
     segments: dict[str, Segment] = field(default_factory=dict)
 
     def switch_on(self, name: str, role: Role, boot: int = 0) -> Segment:
-        segment = self.segments[name] = opened(name, role, boot=boot)
+        heads: dict[str, int] = {}
+        for entry in self.entries if boot else ():
+            header = entry.header
+            heads[header.segment] = max(header.number, heads.get(header.segment, 0))
+        segment = self.segments[name] = opened(name, role, boot=boot, heads=heads)
         self.entries.append(segment.first)
         return segment
 

@@ -22,6 +22,7 @@ from ballots.session.hubs import kept
 from ballots.session.oddities import Oddity, OddityCode, odd
 from ballots.session.polls import poll_state
 from ballots.session.revoking import Revocation
+from ballots.session.starts import restored
 from ballots.session.state import Device, PollState, Session
 
 
@@ -72,7 +73,7 @@ def _told(assembly: str, found: Sequence[Chain]) -> Session:
         kept=held,
         forks=tuple(chain.fork for chain in found if chain.fork),
         oddities=(
-            *(*broken, *two_names, *revoking.told(found, wanted)),
+            *(*broken, *restored(whole), *two_names, *revoking.told(found, wanted)),
             *(*strange, *unclear, *about_polls, *differ, *untrue),
         ),
     )

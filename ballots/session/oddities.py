@@ -21,6 +21,7 @@ class OddityCode(StrEnum):
     WAITING = "waiting"  # device, number of the entry that lacks; n entries wait for it
     BROKEN = "broken"  # device, number of an entry that does not follow the one before it; n
     FORK = "fork"  # device, number that two entries share; n entries from there on
+    RESTORED = "restored"  # device whose card was put back to an earlier state, or copied
     TWO_NAMES = "two-names"  # device, other: one key with certificates that disagree
     ROLE = "role"  # device, number, kind that its role may not write
     BODY = "body"  # device, number, kind of an entry whose body makes no sense

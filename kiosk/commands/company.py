@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from signal import SIGINT, SIGTERM, signal
 from threading import Event
@@ -59,7 +60,8 @@ def in_company(
         if met:  # who has finished with a poll is under its seal, and is waited for
             node.wait_for(lambda: _has_signed(device), SIGNS)
         node.wait_for(lambda: met <= set(node.peers()) and node.is_even(), EVENS)
-        others = len(node.peers())
+        others, doubled = len(node.peers()), node.doubled()
+    _warn(device, doubled, said)
     code = "sync.company.held" if others else "sync.company.alone"
     print(said.say(code, n=others, folder=str(chosen.folder)))
 
@@ -73,7 +75,7 @@ def join(chosen: argparse.Namespace, said: Voice) -> int:
         _among_others(device, duties) as node,
         until_stopped() as stopped,
     ):
-        shown = ""
+        shown, warned = "", frozenset[str]()
         left = chosen.seconds
         while not stopped.wait(LOOKS) and (left is None or left > 0):
             left = None if left is None else left - LOOKS
@@ -81,7 +83,16 @@ def join(chosen: argparse.Namespace, said: Voice) -> int:
             if line != shown:
                 print(line, flush=True)
                 shown = line
+            _warn(device, node.doubled() - warned, said)
+            warned = node.doubled()
     return 0
+
+
+def _warn(device: Device, doubled: Iterable[str], said: Voice) -> None:
+    """Of devices that were there twice at once."""
+    known = device.session().devices
+    for name in sorted(known[key].name for key in doubled if key in known):
+        print(f"urna: {said.say('sync.company.doubled', name=name)}", file=sys.stderr, flush=True)
 
 
 def _has_signed(device: Device) -> bool:

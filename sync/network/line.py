@@ -40,13 +40,16 @@ class Exchange(Protocol):
 
 
 class Line(asyncio.Protocol):
-    """What is kept of it is for the exchange, which sets `is_heard` at the first message."""
+    """What is kept of it is for the exchange, which sets `begun_at` and `is_heard`."""
 
     def __init__(self, exchange: Exchange, dialed: Address | None) -> None:
         self.dialed = dialed
         """Where it was called; None for a line that was taken."""
         self.party = Party("", "")
         self.is_heard = False
+        """Whether it has said anything."""
+        self.begun_at = 0.0
+        """When the exchange took it, in seconds of its clock."""
         self._exchange = exchange
         self._deframer = Deframer()
         self._transport: asyncio.Transport | None = None

@@ -18,6 +18,7 @@ from sync.network.passport import Passport
 from sync.wire import Message, encode
 
 MOST_LINES: Final = 64
+LINGERS: Final = 4.0  # seconds; who runs repeats its heads every five
 
 
 class NetworkLines:
@@ -41,6 +42,8 @@ class NetworkLines:
         self._door: Door | None = None
         self._refused: frozenset[str] = frozenset()
         self.is_cut = False
+        self.doubled: set[str] = set()
+        """Devices that were here twice at once: somebody has a copy of their card."""
 
     # Made and taken.
 
@@ -144,10 +147,13 @@ class NetworkLines:
         if self.is_cut or is_refused or len(self._lines) >= MOST_LINES:
             return False
         if line.party.device == self._passport.party.device:
+            if line.party != self._passport.party:
+                self.doubled.add(line.party.device)
             if line.dialed:
                 self._book.reached(line.dialed, line.party.device, self._clock())
             return False
         self._opened += 1
+        line.begun_at = self._clock()
         self._lines[self._opened] = line
         self._links[line] = self._opened
         self._tell(turns.Opened(self._opened))
@@ -159,6 +165,7 @@ class NetworkLines:
         if line.dialed and not line.is_heard:
             self._book.reached(line.dialed, line.party.device, self._clock())
         line.is_heard = True
+        self._notice_double(line)
         if line in self._links:
             self._tell(turns.Heard(self._links[line], message))
 
@@ -173,6 +180,17 @@ class NetworkLines:
             self.lose(self._links[line])
         if line.dialed:
             self._book.failed(line.dialed, self._clock())
+
+    def _notice_double(self, line: Line) -> None:
+        """A start that goes on speaking after a later one of its device runs beside a copy.
+
+        What it said last may come late from a machine on which it does not run any more.
+        """
+        latest = self._clock() - LINGERS
+        for other in self._lines.values():
+            is_other = other.party != line.party and other.party.device == line.party.device
+            if is_other and line.begun_at < other.begun_at <= latest:
+                self.doubled.add(line.party.device)
 
     def _end_doubles(self, newest: Line) -> None:
         """Two who dial each other at once have two lines: the smaller key keeps the newest.

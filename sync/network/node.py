@@ -163,6 +163,13 @@ class NetworkNode:
         """Speak with these (keys in hex) no more, nor with any that were refused before."""
         self._do(lambda: self._lines.refuse(devices))
 
+    def doubled(self) -> frozenset[str]:
+        """Keys (hex) of devices, maybe this one's, that were here twice at once since the start.
+
+        Two machines have one card and its copy.
+        """
+        return frozenset(self._lines.doubled)
+
     def is_even(self) -> bool:
         """Whether all devices that are connected hold what this one holds, and no more."""
         with self._changed:

@@ -55,6 +55,7 @@ class Kiosk:
                 self.take,
                 self.who,
                 self.kept,
+                self.doubled,
             ),
         )
         return {act.__name__: _by_name(act) for act in acts}
@@ -105,6 +106,13 @@ class Kiosk:
     def who(self) -> Answer:
         """Which device this is."""
         return {"device": self.device.key.public.hex()}
+
+    def doubled(self) -> Answer:
+        """Wait until some device is there twice; which."""
+        return {
+            **self._after(lambda: bool(self.node.doubled())),
+            "devices": sorted(self.node.doubled()),
+        }
 
     def kept(self) -> Answer:
         """Wait until hubs have signed for all that was there when this was asked."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -211,6 +212,28 @@ def a_slip_in_two_hands(hall: Hall) -> None:
     assert two.ask("take", slip="a")["by"] == ""
 
 
+def a_copied_card(hall: Hall) -> None:
+    """A booth's card is copied while it runs, and runs elsewhere too: both are told of at once."""
+    hall.switch_on(LEADER, ONE)
+    for host in hall.hosts.values():
+        assert host.ask("meet", n=1)["holds"]
+    shutil.rmtree(hall.folder / LATE)
+    shutil.copytree(hall.folder / ONE, hall.folder / LATE)
+    (copy,) = hall.switch_on(LATE)
+    copy.ask("meet", n=1)
+    booth = hall.hosts[ONE].ask("who")["device"]
+    told = hall.hosts[LEADER].ask("doubled")
+    assert (told["devices"], told["holds"]) == ([booth], True)
+    print(f"a copy is told of after {told['seconds']:.1f} s")
+    assert hall.hosts[ONE].ask("doubled")["devices"] == [booth]
+    hall.hosts[LEADER].ask("open")
+    settle(hall.hosts.values())
+    hall.hosts[ONE].ask("cast", slip="a", n=1)
+    copy.ask("cast", slip="b", n=1)
+    settle(hall.hosts.values())
+    assert "restored" in str(one_poll(hall.hosts.values())["oddities"])
+
+
 def a_hub_in_the_office(hall: Hall) -> None:
     """It is found in its network, signs for what it holds, and holds up no seal once it is gone.
 
@@ -299,6 +322,7 @@ PLAYS = {
         an_outside_client,
         a_narrow_cable,
         a_slip_in_two_hands,
+        a_copied_card,
         a_hub_in_the_office,
         pulled_cables,
         dates_long_past,

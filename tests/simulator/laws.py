@@ -10,7 +10,7 @@ from ballots.merge import merge
 from ballots.record.entry import Entry
 from ballots.record.kinds import Kind
 from ballots.seal import gathered
-from ballots.session import PollState, Session, fold
+from ballots.session import OddityCode, PollState, Session, fold
 from sync.heads import Tip
 from sync.replica import Replica
 
@@ -150,6 +150,16 @@ def one_state(replicas: Replicas) -> Session:
             name,
         )
     return first
+
+
+def only_exchanged_cards_are_told_of(session: Session, disturbed: Collection[str]) -> None:
+    """No card that stayed where it was is called restored, whatever befell its kiosk."""
+    restored = {
+        str(oddity.facts["device"])
+        for oddity in session.oddities
+        if oddity.code is OddityCode.RESTORED
+    }
+    require(restored <= set(disturbed), "a card was called restored", restored)
 
 
 def _decided(session: Session) -> object:

@@ -122,6 +122,7 @@ def _judge(world: World, *without: str) -> PollState | None:
     require(fate.fork is not None or not forged, "an honest kiosk has forked")
     laws.forks_are_those_of(replicas, forged)
     session = laws.one_state(replicas)
+    laws.only_exchanged_cards_are_told_of(session, fate.disturbed)
     _judge_receipts(world)
     state = session.polls.get(UUID)
     for kiosk in kiosks:
