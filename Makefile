@@ -35,7 +35,7 @@ suite: setup oracles
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report --fail-under=90 | tail -n 40
 	$(BIN)/python -m coverage report --fail-under=100 \
-	  --include='ballots/*,sync/conversation.py,sync/peer.py,sync/wishes.py,sync/asking.py,sync/reservation.py,sync/turns.py,sync/pages.py,sync/wire.py,kiosk/flow/*,kiosk/joining/*'
+	  --include='ballots/*,sync/conversation.py,sync/peer.py,sync/wishes.py,sync/asking.py,sync/holdings.py,sync/reservation.py,sync/turns.py,sync/pages.py,sync/wire.py,kiosk/flow/*,kiosk/joining/*'
 
 # The promise of the first page, tried: everything passes where there is no network at all.
 offline: setup oracles

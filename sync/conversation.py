@@ -15,7 +15,8 @@ from typing import assert_never
 from ballots.record.opening import author_of
 from sync.asking import Asking
 from sync.errors import SyncError, SyncProblem
-from sync.heads import MAX_SEGMENTS, Tip
+from sync.heads import Tip
+from sync.holdings import Holdings
 from sync.pages import Read, check_page, check_rivals, one_by_one
 from sync.peer import Peer
 from sync.reservation import RESERVE_SECONDS, Reservation, Standing
@@ -75,11 +76,9 @@ class Conversation:
     ) -> None:
         self._assembly = assembly
         self._name = name
-        self._heads = dict(heads)
-        self._frozen = dict(frozen)
-        self._ranges = Asking(self._heads, dict(authors))
+        self._holdings = Holdings(heads, frozen)
+        self._ranges = Asking(self._holdings.heads, dict(authors))
         self._peers: dict[Link, Peer] = {}
-        self._held: dict[str, dict[str, Tip]] = {}
         self._wishes = Wishes()
         self._reservation = Reservation(name)
         self._read = read
@@ -98,14 +97,11 @@ class Conversation:
 
         None is counted for an entry from which the segment is forked.
         """
-        if number >= self._frozen.get(segment, inf):
-            return 0
-        tips = [heads[segment] for heads in self._held.values() if segment in heads]
-        return sum(tip.number >= number for tip in tips)
+        return self._holdings.holders(segment, number)
 
     def signatures(self, segment: str, number: int) -> dict[str, bytes]:
         """Device → signature that it holds this ballot, of those wanted and come; else none."""
-        if number >= self._frozen.get(segment, inf):
+        if self._holdings.is_frozen(segment, number):
             return {}
         return self._wishes.signatures(segment, number)
 
@@ -180,7 +176,7 @@ class Conversation:
                 self._greeted(peer, message)
                 return (*self._told(peer, now), *self._reserving(peer, now))
             case Heads(heads):
-                self._noted(peer, heads)
+                self._holdings.note(peer, heads)
             case Vouched():
                 self._vouched(peer, message)
             case Reserved():
@@ -215,19 +211,7 @@ class Conversation:
         if hello.name == self._name:
             raise SyncError(SyncProblem.PEER_ITSELF)
         peer.name = hello.name
-        self._held[hello.name] = {}  # what it held before it may have lost: it says it again
-
-    def _noted(self, peer: Peer, heads: Mapping[str, Tip]) -> None:
-        held = self._held.setdefault(peer.name, {})
-        for segment, tip in heads.items():
-            before = peer.heads.get(segment, tip)
-            if before.number == tip.number and before.id != tip.id:
-                raise SyncError(SyncProblem.PEER_CHAIN)
-            if tip.number < self._frozen.get(segment, inf):
-                peer.heads[segment] = max(before, tip)
-                held[segment] = max(held.get(segment, tip), tip)
-        if len(peer.heads) > MAX_SEGMENTS:
-            raise SyncError(SyncProblem.PEER_FLOOD)
+        self._holdings.greet(hello.name)
 
     def _received(self, peer: Peer, page: Page, now: float) -> tuple[Action, ...]:
         ask = peer.asks.pop(page.segment, None)
@@ -275,32 +259,18 @@ class Conversation:
             self._reservation.settle()
 
     def _spread(self, heads: Mapping[str, Tip], forked: Mapping[str, int]) -> Iterator[Action]:
-        for segment, number in forked.items():
-            self._freeze(segment, number)
-        for segment, tip in heads.items():
-            if tip.number < self._frozen.get(segment, inf):
-                self._heads[segment] = max(self._heads.get(segment, tip), tip)
-        moved = {segment: self._heads[segment] for segment in heads if segment in self._heads}
+        moved = self._holdings.move(heads, forked, self._peers.values())
         for peer in self._greeted_peers():
             if forked:
                 yield Show(peer.link, frozenset(forked))
             if moved:
                 yield Send(peer.link, Heads(moved))
 
-    def _freeze(self, segment: str, number: int) -> None:
-        """From `number` on nobody's entries of the segment count as held, nor are asked for."""
-        self._frozen[segment] = number = min(number, self._frozen.get(segment, number))
-        for heads in (self._heads, *(peer.heads for peer in self._peers.values())):
-            if segment in heads and heads[segment].number >= number:
-                del heads[segment]
-        for peer in self._peers.values():
-            peer.reread.pop(segment, None)
-
     def _told(self, peer: Peer, now: float) -> Iterator[Action]:
         peer.told = now
-        if self._frozen:
-            yield Show(peer.link, frozenset(self._frozen))
-        yield Send(peer.link, Heads(dict(self._heads)))
+        if self._holdings.frozen:
+            yield Show(peer.link, frozenset(self._holdings.frozen))
+        yield Send(peer.link, Heads(dict(self._holdings.heads)))
 
     def _repeating(self, now: float) -> Iterator[Action]:
         for peer in self._greeted_peers():
@@ -315,7 +285,7 @@ class Conversation:
     def _end(self, peer: Peer, code: SyncProblem) -> Iterator[Action]:
         del self._peers[peer.link]
         if code is not SyncProblem.PEER_SILENT:
-            self._held.pop(peer.name, None)  # whoever lies about one thing may lie about this
+            self._holdings.distrust(peer.name)
             self._wishes.drop(peer.name)
         yield Disconnect(peer.link, code)
 
