@@ -14,9 +14,13 @@ from random import Random
 import pytest
 
 from ballots.assembly import Assembly, Reference, Thing
+from kiosk.arithmetic import best_power
 from kiosk.cli import main
+from kiosk.commands.decidim_plan import pull_afresh
 from kiosk.decidim.applying import apply
+from kiosk.decidim.ledger_file import load_ledger
 from kiosk.decidim.plan_folder import read_plan_folder
+from kiosk.decidim.planning import Asked, Means, make_plan
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.writing.outcomes import Conflict, NotTaken, Outcome
 from sync.decidim.writing.route import Step
@@ -255,6 +259,20 @@ def denying(double: DecidimDouble) -> Callable[[World], World]:
         return world
 
     return deny
+
+
+def test_a_plan_tells_how_many_bundles_are_verified(desk: Desk) -> None:
+    desk.pull()
+    told: list[tuple[int, int]] = []
+    means = Means(
+        power=best_power(),
+        spread=map,
+        pull=pull_afresh,
+        watch=lambda done, of: told.append((done, of)),
+    )
+    asked = Asked(bundles=(desk.bundle, desk.bundle))
+    make_plan(asked, desk.at("p"), desk.at("out"), load_ledger(desk.at("ledger")), means)
+    assert told == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_a_plan_is_the_same_whatever_order_its_bundles_come_in(

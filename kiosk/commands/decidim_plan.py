@@ -7,12 +7,14 @@ import argparse
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from ballots.counting import Fate
 from kiosk.arithmetic import best_power
 from kiosk.commands.parsers import Commands
+from kiosk.commands.progress import Progress
 from kiosk.cores import Cores
 from kiosk.decidim.ledger_file import ledger_of, load_ledger
 from kiosk.decidim.page import stop_line
@@ -99,8 +101,14 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
         locales=tuple(chosen.locale),
         minutes=chosen.minutes,
     )
-    means = Means(power=best_power(), spread=Cores.all(), pull=pull_afresh)
-    made = make_plan(asked, chosen.pull, chosen.out, load_ledger(path), means)
+    with Progress(said, sys.stderr, time.monotonic).shown() as progress:
+        means = Means(
+            power=best_power(),
+            spread=Cores.all(),
+            pull=pull_afresh,
+            watch=partial(progress.tell, "decidim.plan.bundles"),
+        )
+        made = make_plan(asked, chosen.pull, chosen.out, load_ledger(path), means)
     page = str(chosen.out / f"plan.{said.language}.html")
     for stop in made.stops:
         print(f"urna: {stop_line(stop, said)}", file=sys.stderr)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How far a verification is: one line on a terminal, nothing anywhere else."""
+"""How far something long is: one line on a terminal, nothing anywhere else."""
 
 from __future__ import annotations
 
@@ -26,11 +26,15 @@ class Progress:
         self._last = -OFTEN
 
     def __call__(self, name: CheckName, done: int, of: int) -> None:
-        """Say it, if the last time was long enough ago."""
+        """How far a check is."""
+        self.tell(f"check.{name}", done, of)
+
+    def tell(self, code: str, done: int, of: int) -> None:
+        """Say it in the words of `code`, if the last time was long enough ago."""
         now = self._clock()
         if self._terminal and now - self._last >= OFTEN:
             self._last = now
-            self._write(f"{CLEAR_LINE}{self._said.say(f'check.{name}')}  {done}/{of}")
+            self._write(f"{CLEAR_LINE}{self._said.say(code)}  {done}/{of}")
 
     @contextmanager
     def shown(self) -> Iterator[Progress]:

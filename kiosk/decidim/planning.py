@@ -18,6 +18,7 @@ from kiosk.decidim.page import plan_page
 from kiosk.decidim.plan_folder import PULLED, digest_of_pull, new_folder, write_plan
 from kiosk.i18n import LANGUAGES, voice
 from sync.decidim.address import Wish
+from sync.decidim.handing_over.evenings import Evening
 from sync.decidim.handing_over.ledger import Ledger
 from sync.decidim.handing_over.plan import Plan, Stop, StopCode, plan
 from sync.decidim.handing_over.there import changed, there
@@ -54,6 +55,8 @@ class Means:
     power: ModularPower
     spread: Spread
     pull: PullAfresh
+    watch: Callable[[int, int], None] = lambda _done, _of: None
+    """Told how many of how many bundles are verified."""
 
 
 def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Means) -> Plan:
@@ -66,7 +69,7 @@ def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Mean
         DecidimRefused: the pull, the platform, the folder; `meeting-unknown`.
     """
     before = read_snapshot(pulled)
-    evenings = tuple(read_evenings(asked.bundles, means.power, means.spread))
+    evenings = tuple(_watched(asked.bundles, means))
     with new_folder(out) as draft:
         now = _afresh(before, pulled, draft / PULLED, means.pull)
         come = together(evenings)
@@ -91,6 +94,13 @@ def make_plan(asked: Asked, pulled: Path, out: Path, ledger: Ledger, means: Mean
         for each in () if made.stops else texts.closings:
             closing_pack(draft, each.closure, asked.minutes)
     return made
+
+
+def _watched(bundles: Sequence[Path], means: Means) -> Iterator[Evening]:
+    means.watch(0, len(bundles))
+    for done, evening in enumerate(read_evenings(bundles, means.power, means.spread), 1):
+        yield evening
+        means.watch(done, len(bundles))
 
 
 def voices_of(snapshot: Snapshot, locales: Sequence[str]) -> Voices:
