@@ -82,6 +82,8 @@ class Admission:
         self._company = company
         self._power = power
         self._setups: dict[str, Setup] = {}
+        self.names: Mapping[str, str] = {}
+        """What devices (keys in hex) are called, as of the last slip."""
 
     def admit(self, slip: Slip) -> Paper | Away:
         """The first open paper that the slip may fill in, and has in hand from now on."""
@@ -89,6 +91,7 @@ class Admission:
             session = self._device.session()
         except SyncError:
             return Away(reason=SlipProblem.UNREADY)
+        self.names = {key: device.name for key, device in session.devices.items()}
         polls = self._open_polls(session)
         if not polls:
             return Away(reason=SlipProblem.CLOSED)
@@ -107,7 +110,7 @@ class Admission:
             voted = self.voted(state, setup, credential)
             if voted is None:
                 paper = Paper(uuid=uuid, poll=state.poll, setup=setup)
-                return self._held_up(session, state, credential) or paper
+                return self._held_up(state, credential) or paper
             if voted.device == self._me:  # a receipt can be had again where the vote was cast
                 last = OnPaper(uuid=uuid, poll=state.poll, tracker=voted.tracker), voted
         return Away(reason=reason, voted=last)
@@ -140,7 +143,7 @@ class Admission:
             self._setups[state.uuid] = self._device.prepared.setup(state, self._power)
         return self._setups[state.uuid]
 
-    def _held_up(self, session: Session, state: PollState, credential: str) -> Away | None:
+    def _held_up(self, state: PollState, credential: str) -> Away | None:
         """Why a slip that may vote has to do so at another booth, or is in hand there."""
         if not self._device.has_room():
             return Away(reason=SlipProblem.FULL)
@@ -148,11 +151,10 @@ class Admission:
         if is_strict and self._company.is_alone():
             at = home(credential, state.booths)
             if at != self._me:
-                return Away(reason=SlipProblem.ELSEWHERE, at=session.devices[at].name)
+                return Away(reason=SlipProblem.ELSEWHERE, at=self.names[at])
         by = self._company.reserve(reserved(state.uuid, credential))
         if by:
-            at = session.devices[by].name if by in session.devices else by[:8]
-            return Away(reason=SlipProblem.IN_HAND, at=at)
+            return Away(reason=SlipProblem.IN_HAND, at=self.names.get(by, by[:8]))
         return None
 
 

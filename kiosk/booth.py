@@ -105,11 +105,8 @@ class Booth:
 
     def _proven(self, ballot: OnPaper, segment: str, number: int) -> Proof:
         """This device holds the ballot and signs that, whatever can be told of others."""
-        names: dict[str, str] = {}
         try:
             others = self._company.others(segment, number)
-            devices = self._device.session().devices
-            names = {key: device.name for key, device in devices.items()}
         except SyncError:
             others = Others()
         holding = Holding(
@@ -117,7 +114,11 @@ class Booth:
             election=ballot.uuid,
             tracker=ballot.tracker,
         )
-        key, own = self._device.key, self._device.segment.certificate.name
+        names, key, own = (
+            self._admission.names,
+            self._device.key,
+            self._device.segment.certificate.name,
+        )
         signed = {key.public.hex(): holding.sign(key), **others.chosen(names)}
         return Proof(
             ballot=ballot,
