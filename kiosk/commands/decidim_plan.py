@@ -106,7 +106,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
             power=best_power(),
             spread=Cores.all(),
             pull=pull_afresh,
-            watch=partial(progress.tell, "decidim.plan.bundles"),
+            watch=partial(progress.tell, "decidim.plan.verifying"),
         )
         made = make_plan(asked, chosen.pull, chosen.out, load_ledger(path), means)
     page = str(chosen.out / f"plan.{said.language}.html")
