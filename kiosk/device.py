@@ -97,8 +97,14 @@ class Device:
             raise
 
     def has_room(self) -> bool:
-        """Whether the disk has room for more than what must still be written to its end."""
-        return disk_usage(self.folder).free >= LEAST_FREE
+        """Whether the disk has room for more than what must still be written to its end.
+
+        A disk that does not answer says so when something is written.
+        """
+        try:
+            return disk_usage(self.folder).free >= LEAST_FREE
+        except OSError:
+            return True
 
     def session(self) -> Session:
         """The state of the assembly as far as this device has heard."""

@@ -601,6 +601,16 @@ def test_a_booth_whose_disk_is_almost_full_takes_no_more_slips(
     assert booth.carry_out(look_up(evening.slips[0])) == used  # its receipt is there all the same
 
 
+def test_a_disk_that_does_not_answer_turns_nobody_away_before_it_has_to(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: Path) -> None:
+        raise OSError
+
+    monkeypatch.setattr(device, "disk_usage", gone)
+    assert isinstance(evening.booth().carry_out(look_up(evening.slips[0])), SlipWelcomed)
+
+
 def test_a_booth_that_is_cut_off_sends_slips_of_a_strict_poll_home(tmp_path: Path) -> None:
     """No slip can then be used on both sides of a cable that is out."""
     with Evening(tmp_path, assembly=called(Alone.STRICT)) as evening:
