@@ -185,7 +185,7 @@ class Question:
             raise AssemblyRefused(AssemblyProblem.RANGE, place=f"question.{self.id}.rule.seats")
 
     def positions(self, chosen: frozenset[str]) -> tuple[int, ...]:
-        """The marks of a ballot in paper order: blank slot first, then 0 or 1 per option.
+        """0 or 1 per option, in paper order.
 
         `chosen` holds option ids; empty means blank. Refuses unknown ids and counts outside
         minimum..maximum.
@@ -195,11 +195,15 @@ class Question:
             raise AssemblyRefused(AssemblyProblem.UNKNOWN, place=f"question.{self.id}.choice")
         if chosen and not self.minimum <= len(chosen) <= self.maximum:
             raise AssemblyRefused(AssemblyProblem.RANGE, place=f"question.{self.id}.choice")
-        return (int(not chosen), *(int(id_ in chosen) for id_ in known))
+        return tuple(int(id_ in chosen) for id_ in known)
 
     def marked(self, positions: Sequence[int]) -> tuple[str, ...]:
-        """The ids of the options that such marks choose, in paper order; none when blank."""
-        return tuple(o.id for o, mark in zip(self.options, positions[1:], strict=True) if mark)
+        """The ids of the options that marks choose, in paper order; none when blank.
+
+        A slot for blank ballots may come first (`ballots.ballot_paper`).
+        """
+        marks = positions[len(positions) > len(self.options) :]
+        return tuple(o.id for o, mark in zip(self.options, marks, strict=True) if mark)
 
 
 class Alone(StrEnum):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from ballots.ballot_paper import questions_of
+from ballots.ballot_paper import asks
 from ballots.checks import Check
 from ballots.documents import assembly_document, rule_hash
 from ballots.election.numerals import short_hash
@@ -154,7 +154,7 @@ def _asks(session: Session, state: PollState, published: Published) -> bool:
         return False
     planned = {poll.id: rule_hash(poll) for poll in session.assembly.polls}
     language = session.assembly.languages[0]
-    return published.questions == questions_of(state.poll, language) and planned.get(
+    return asks(published.questions, state.poll, language) and planned.get(
         state.poll.id, rule_hash(state.poll)
     ) == rule_hash(state.poll)
 

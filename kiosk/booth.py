@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from ballots.ballot_paper import filled
 from ballots.election.errors import SlipRefused
 from ballots.election.groups.modp import ModularPower
 from ballots.election.sealed.ballot import SealedBallot, encrypt
@@ -135,8 +136,10 @@ class Booth:
         credential = self._slip.credential(paper.uuid, paper.setup.group)
         try:
             marks = [
-                question.positions(wish.choices.get(question.id, frozenset()))
-                for question in paper.poll.questions
+                filled(asked, question, wish.choices.get(question.id, frozenset()))
+                for asked, question in zip(
+                    paper.setup.questions, paper.poll.questions, strict=True
+                )
             ]
             self._sealed = encrypt(paper.setup, credential, marks, self._random)
         except Refusal:  # a choice that no screen offers

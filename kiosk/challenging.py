@@ -117,7 +117,8 @@ def marked(question: Question, marks: Sequence[int], blank: str) -> tuple[str, .
     match question:
         case HomomorphicQuestion():
             slots = (blank, *question.answers) if question.blank else question.answers
-            return tuple(slot for slot, mark in zip(slots, marks, strict=True) if mark)
+            said = tuple(slot for slot, mark in zip(slots, marks, strict=True) if mark)
+            return said or ((blank,) if question.maximum == 1 else ())
         case NonHomomorphicQuestion():
             graded = zip(question.answers, marks, strict=True)
             return tuple(f"{answer}: {mark}" for answer, mark in graded)

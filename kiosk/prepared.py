@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ballots.assembly import Assembly, Poll
-from ballots.ballot_paper import questions_of
+from ballots.ballot_paper import asks, questions_of
 from ballots.documents import read_assembly, rule_hash
 from ballots.election.errors import ElectionRefused
 from ballots.election.groups.modp import ModularPower
@@ -83,9 +83,9 @@ class Prepared:
             setup = Setup.read(state.election, self.trustees, self.rolls[state.uuid], power)
         except (ElectionRefused, KeyError) as error:
             raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=state.poll.id) from error
-        asked = questions_of(state.poll, self.assembly.languages[0])
+        fits = asks(setup.questions, state.poll, self.assembly.languages[0])
         bound = self.bound_to(state.uuid, rule_hash(state.poll))
-        if setup.questions != asked or setup.election.x_assembly != bound:
+        if not fits or setup.election.x_assembly != bound:
             raise KioskRefused(KioskProblem.UNFIT_ELECTION, poll=state.poll.id)
         return setup
 

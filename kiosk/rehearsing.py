@@ -23,9 +23,7 @@ from kiosk.prepared import Prepared
 from kiosk.preparing import draw_uuid
 
 BALLOTS = 5
-QUESTION = HomomorphicQuestion(
-    question="rehearsal", answers=("a", "b"), minimum=1, maximum=1, blank=True
-)
+QUESTION = HomomorphicQuestion(question="rehearsal", answers=("a", "b"), minimum=0, maximum=1)
 
 
 def rehearse(
@@ -45,7 +43,7 @@ def rehearse(
     """
     group = group_named(prepared.group, power)
     setup, voters = _test_election(prepared, group, random, power)
-    votes = [uniform(random, QUESTION.sealed) for _ in voters]
+    votes = [uniform(random, 1 + QUESTION.sealed) for _ in voters]  # the highest is blank
     ballots = [
         encrypt(
             setup, voter, [[int(slot == vote) for slot in range(QUESTION.sealed)]], random
@@ -54,7 +52,8 @@ def rehearse(
     ]
     archive, result = close_election(setup, ballots, shares, random, timestamp=0)
     sealed = tuple(votes.count(slot) for slot in range(QUESTION.sealed))
-    if result.counts != (sealed,) or not verify_archive(archive, power).passed:
+    published = verify_archive(archive, power).published
+    if result.counts != (sealed,) or published is None or published.voters != len(ballots):
         raise KioskRefused(KioskProblem.REHEARSAL)
     return len(ballots)
 

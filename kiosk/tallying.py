@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ballots.ballot_paper import tally_of
 from ballots.counting import Outcome, decide, with_conflicts
 from ballots.election.closing import close_election
 from ballots.election.groups.modp import ModularPower
@@ -135,12 +136,12 @@ def outcomes(
         with_conflicts(
             decide(
                 question,
-                tally,
+                tally_of(question, sums, len(merged.counted)),
                 ballots=len(merged.counted),
                 present=session.present,
                 census=census,
             ),
             merged.conflicts,
         )
-        for question, tally in zip(state.poll.questions, counts, strict=True)
+        for question, sums in zip(state.poll.questions, counts, strict=True)
     )

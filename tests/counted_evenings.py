@@ -33,7 +33,7 @@ from tests.small_elections import TIME, seeded
 from tests.told_evenings import ASSEMBLY, BOOTHS, UUID, Evening, assembly, poll
 
 SLIPS = 5
-YES, NO, BLANK = (0, 1, 0), (0, 0, 1), (1, 0, 0)
+YES, NO, BLANK = (1, 0), (0, 1), (0, 0)
 GROUP = group_named("Ed25519")
 ONE, TWO = BOOTHS
 
@@ -58,9 +58,7 @@ def publics(uuid: str = UUID) -> list[str]:
     return [credential.public for credential in credentials(uuid)]
 
 
-PAPER = HomomorphicQuestion(
-    question="Fem la festa?", answers=("Sí", "No"), minimum=1, maximum=1, blank=True
-)
+PAPER = HomomorphicQuestion(question="Fem la festa?", answers=("Sí", "No"), minimum=0, maximum=1)
 
 
 def bound_to(about: Poll, uuid: str = UUID) -> dict[str, str]:

@@ -68,7 +68,8 @@ def ballots_for(question: Question, most: int) -> st.SearchStrategy[list[Ballot]
 
 
 def counted(question: Question, ballots: Sequence[Ballot], census: int = 20) -> Outcome:
-    tally = [sum(column) for column in zip(*map(question.positions, ballots), strict=True)]
+    marks = [(int(not ballot), *question.positions(ballot)) for ballot in ballots]
+    tally = [sum(column) for column in zip(*marks, strict=True)]
     empty = [0] * (1 + len(question.options))
     return decide(
         question, tally or empty, ballots=len(ballots), present=len(ballots) + 2, census=census

@@ -272,9 +272,9 @@ def test_an_archive_of_another_election_than_was_opened_is_refused() -> None:
         replace(PAPER, answers=("No", "Sí")),
         replace(PAPER, answers=("Sí", "Mai")),
         replace(PAPER, question="No fem la festa?"),
-        replace(PAPER, minimum=0),
+        replace(PAPER, maximum=2),
     ],
-    ids=["swapped answers", "another answer", "another question", "another minimum"],
+    ids=["swapped answers", "another answer", "another question", "another maximum"],
 )
 def test_an_election_that_asks_something_else_than_its_poll_is_refused(
     asks: HomomorphicQuestion,
@@ -524,7 +524,7 @@ def test_a_result_with_other_counts_than_its_archive_is_refused() -> None:
     told = voted()
     told.seal()
     archive = told.count()
-    other = Result(archive=archive.sha256, counts=((0, 3, 0),))
+    other = Result(archive=archive.sha256, counts=((3, 0),))
     told.write("Mesa", Kind.RESULT, other.encode(), UUID)
     assert failed(told, archive) == {"poll.result": "poll:barri"}
 
@@ -532,7 +532,7 @@ def test_a_result_with_other_counts_than_its_archive_is_refused() -> None:
 def test_of_two_results_none_is_declared_until_one_is_voided() -> None:
     told = voted()
     archive = ended(told)
-    wrong = Result(archive="00" * 32, counts=((0, 3, 0),))
+    wrong = Result(archive="00" * 32, counts=((3, 0),))
     entry = told.write("Mesa", Kind.RESULT, wrong.encode(), UUID)
     assert told.codes == [OddityCode.RESULTS]
     assert failed(told, archive) == {"poll.result": "poll:barri"}

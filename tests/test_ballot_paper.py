@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from ballots.assembly import Kind, Option, Poll, Question, Wording
-from ballots.ballot_paper import questions_of
+from ballots.ballot_paper import asks, filled, questions_of, tally_of
 from ballots.documents import poll_document, read_poll
 from ballots.election.election import HomomorphicQuestion
+
+Change = Callable[[HomomorphicQuestion, HomomorphicQuestion], tuple[HomomorphicQuestion, ...]]
 
 WHERE = Question(
     id="on",
@@ -47,9 +51,8 @@ def test_each_question_is_asked_in_paper_order_in_one_language() -> None:
         HomomorphicQuestion(
             question="Do we hold the feast?",
             answers=("Yes", "No"),
-            minimum=1,
+            minimum=0,
             maximum=1,
-            blank=True,
         ),
     )
     assert [each.question for each in questions_of(PAPER, "ca")] == ["On?", "Fem la festa?"]
@@ -61,15 +64,68 @@ def test_whoever_reads_the_document_of_a_poll_comes_to_the_same_questions() -> N
         assert questions_of(again, language) == questions_of(PAPER, language)
 
 
+def with_a_slot(asked: HomomorphicQuestion) -> HomomorphicQuestion:
+    """As elections of versions before asked it."""
+    return replace(asked, minimum=1, blank=True)
+
+
 @pytest.mark.parametrize("question", [WHERE, FEAST], ids=["several", "yes or no"])
-def test_marks_name_the_options_that_were_chosen(question: Question) -> None:
+def test_marks_name_the_options_that_were_chosen_with_a_blank_slot_or_without(
+    question: Question,
+) -> None:
+    (asked,) = questions_of(replace(PAPER, questions=(question,)), "ca")
     ids = [option.id for option in question.options]
-    for size in range(question.maximum + 1):
-        for chosen in combinations(ids, size):
-            assert question.marked(question.positions(frozenset(chosen))) == chosen
+    for asked_ in (asked, with_a_slot(asked)):
+        for size in range(question.maximum + 1):
+            for chosen in combinations(ids, size):
+                marks = filled(asked_, question, frozenset(chosen))
+                assert asked_.accepts(marks)
+                assert question.marked(marks) == chosen
 
 
-@pytest.mark.parametrize("positions", [(0,), (0, 1), (0, 1, 0, 0)])
+def test_no_slot_is_sealed_for_a_blank_vote_that_the_sum_tells() -> None:
+    assert [asked.sealed for asked in questions_of(PAPER, "ca")] == [4, 2]
+
+
+def test_an_election_of_versions_before_asks_the_same() -> None:
+    where, feast = questions_of(PAPER, "ca")
+    assert asks((where, feast), PAPER, "ca")
+    assert asks((where, with_a_slot(feast)), PAPER, "ca")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda where, _: (where,),
+        lambda where, feast: (feast, where),
+        lambda where, feast: (replace(where, minimum=0, blank=False), feast),
+        lambda where, feast: (where, replace(feast, minimum=1)),
+        lambda where, feast: (where, replace(feast, minimum=0, blank=True)),
+        lambda where, feast: (where, replace(feast, maximum=2)),
+        lambda where, feast: (where, replace(feast, answers=("No", "Sí"))),
+    ],
+    ids=["one less", "order", "blank unknown", "must", "both", "two marks", "answers"],
+)
+def test_an_election_that_asks_anything_else_is_none_of_the_poll(change: Change) -> None:
+    assert not asks(change(*questions_of(PAPER, "ca")), PAPER, "ca")
+
+
+def test_blank_ballots_are_those_that_the_sums_leave_over() -> None:
+    assert tally_of(FEAST, (3, 2), 7) == (2, 3, 2)
+    assert tally_of(FEAST, (2, 3, 2), 7) == (2, 3, 2)
+    assert tally_of(FEAST, (5, 3), 7) == (-1, 5, 3)  # which no count takes
+
+
+@pytest.mark.parametrize("positions", [(0,), (), (0, 1, 0, 0)])
 def test_marks_of_another_paper_name_nothing(positions: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="zip"):
         FEAST.marked(positions)
+
+
+def test_the_sums_tell_blank_ballots_by_their_slot_or_where_one_mark_at_most_is_made() -> None:
+    where, feast = questions_of(PAPER, "ca")
+    assert where.blanks((1, 4, 2, 0), 6) == 1
+    assert feast.blanks((3, 2), 7) == 2
+    assert with_a_slot(feast).blanks((2, 3, 2), 7) == 2
+    assert replace(where, blank=False).blanks((4, 2, 0), 6) is None
+    assert replace(feast, minimum=1).blanks((3, 4), 7) is None

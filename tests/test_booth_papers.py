@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from ballots.ballot_paper import filled
 from ballots.election.sealed.ballot import check, check_opening
 from ballots.receipts.held import Holding, Others, Voucher, read_symbol, symbol
 from ballots.record.kinds import Kind
@@ -343,7 +344,8 @@ def test_an_opened_ballot_holds_what_was_marked_is_spoilt_and_the_slip_votes_aft
     assert evening.state(ONE).challenges == ()
     assert booth.carry_out(OpenChallenge()) == ChallengeOpened(tracker=spoilt)
     (opened,) = evening.state(ONE).challenges
-    meant = tuple(question.positions(choices[question.id]) for question in evening.paper.questions)
+    each = zip(evening.setup().questions, evening.paper.questions, strict=True)
+    meant = tuple(filled(asked, question, choices[question.id]) for asked, question in each)
     assert check_opening(evening.setup(), opened.ballot, opened.opening) == meant
     assert check(evening.setup(), opened.ballot).tracker == spoilt
 

@@ -44,7 +44,7 @@ def test_a_planned_poll_has_the_election_that_was_set_up_for_it(evening: Evening
     assert setup.uuid == evening.uuid
     assert len(setup.roll) == len(evening.slips)
     assert setup.questions == questions_of(evening.paper, "ca")
-    assert [question.sealed for question in setup.questions] == [3, 5, 13]
+    assert [question.sealed for question in setup.questions] == [2, 4, 13]
     assert setup.election.name == "Votació de l'assemblea"
     assert setup.election.x_assembly == {
         "assembly": evening.preparation.prepared.assembly_id,

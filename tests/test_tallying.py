@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ballots.ballot_paper import filled
 from ballots.counting import Verdict
 from ballots.election.errors import ElectionRefused
 from ballots.election.verify import verify_archive
@@ -86,7 +87,12 @@ def test_opened_ballots_are_listed_with_their_marks_and_not_counted(evening: Eve
     evening.seal()
     counted = evening.count()
     assert counted.challenged == {
-        spoilt: tuple(question.positions(YES[question.id]) for question in evening.paper.questions)
+        spoilt: tuple(
+            filled(asked, question, YES[question.id])
+            for asked, question in zip(
+                evening.setup().questions, evening.paper.questions, strict=True
+            )
+        )
     }
     assert counted.outcomes[0].blank == counted.outcomes[0].ballots == 1
 

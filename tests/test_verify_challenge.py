@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ballots.ballot_paper import questions_of
+from ballots.ballot_paper import filled, questions_of
 from ballots.election.errors import ElectionProblem, ElectionRefused
 from ballots.election.sealed.ballot import encrypt
 from ballots.receipts.errors import ReceiptProblem, ReceiptRefused
@@ -89,7 +89,8 @@ def test_what_a_reader_reads_from_the_paper_tells_what_was_marked(
     )
     assert (ran.code, ran.err) == (0, "")
     asked_ = questions_of(evening.paper, "ca")
-    marks = [question.positions(choices[question.id]) for question in evening.paper.questions]
+    each = zip(asked_, evening.paper.questions, strict=True)
+    marks = [filled(asked, question, choices[question.id]) for asked, question in each]
     for question, given in zip(asked_, marks, strict=True):
         held = marked(question, given, SAID.say("verify-challenge.blank"))
         assert held
@@ -115,7 +116,8 @@ def test_the_record_on_a_stick_holds_the_election_too(
     assert ran.code == 0
     assert ran.data["election"] == evening.uuid
     assert ran.data["compared"] is False
-    meant = [list(q.positions(YES[q.id])) for q in evening.paper.questions]
+    each = zip(questions_of(evening.paper, "ca"), evening.paper.questions, strict=True)
+    meant = [list(filled(asked, q, YES[q.id])) for asked, q in each]
     assert [each["marks"] for each in ran.data["questions"]] == meant
     other = challenged_text(small_election())
     refused = urna.type("verify-challenge", other, "--election", stick)

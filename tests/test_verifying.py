@@ -206,7 +206,7 @@ def test_another_result_than_was_declared_is_refused(files: Files, tmp_path: Pat
     try:
         declared = device.session().polls[files.archive.stem].result
         assert declared is not None
-        other = Result(archive=declared.archive, counts=((9, 9, 9), *declared.counts[1:]))
+        other = Result(archive=declared.archive, counts=((9, 9), *declared.counts[1:]))
         device.write(Kind.RESULT, other.encode(), files.archive.stem)
         write_bundle(
             tmp_path / "other.urna",

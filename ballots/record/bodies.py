@@ -132,7 +132,7 @@ Counts = Annotated[tuple[Amount, ...], Meta(min_length=1)]
 
 
 class Result(Body, frozen=True, kw_only=True):
-    """The tally of a poll: counts per question in paper order, blank first where there is one."""
+    """The tally of a poll: counts per question in paper order, a blank slot first, if any."""
 
     archive: Hex64  # SHA-256 of the election's archive
     counts: Annotated[tuple[Counts, ...], Meta(min_length=1)]

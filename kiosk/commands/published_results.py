@@ -32,21 +32,30 @@ def _election(published: Published, said: Voice) -> Iterator[str]:
     for question, counts, votes in each:
         yield f"  {question.question}"
         if question.additive:
-            for label, count in zip(_labels(question, said), counts, strict=True):
+            for label, count in _lines(question, counts, published.weight, said):
                 yield f"    {count:6}  {label}"
         else:
             yield from _votes(question, votes, said)
 
 
-def _labels(question: Question, said: Voice) -> Iterator[str]:
-    """What the slots of an additive question are, in their order."""
+def _lines(
+    question: Question, counts: Sequence[int], weight: int, said: Voice
+) -> Iterator[tuple[str, int]]:
+    """Blank votes where they are known, and the slots of an additive question in their order."""
     if isinstance(question, HomomorphicQuestion):
-        yield from [said.say("minutes.blank")] * question.blank
-        yield from question.answers
+        blanks = question.blanks(counts, weight)
+        if blanks is not None:
+            yield said.say("minutes.blank"), blanks
+        yield from zip(question.answers, counts[question.blank :], strict=True)
     elif isinstance(question, ListsQuestion):
-        for name, *candidates in question.lists:
-            yield name
-            yield from (f"  {candidate}" for candidate in candidates)
+        yield from zip(_places(question), counts, strict=True)
+
+
+def _places(question: ListsQuestion) -> Iterator[str]:
+    """Each list, then its candidates."""
+    for name, *candidates in question.lists:
+        yield name
+        yield from (f"  {candidate}" for candidate in candidates)
 
 
 def _votes(question: Question, votes: Sequence[tuple[int, ...]], said: Voice) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
+from ballots.ballot_paper import tally_of
 from ballots.election.archive.ballot_box import Spread
 from ballots.election.groups.modp import ModularPower
 from ballots.merge import merge
@@ -65,11 +66,11 @@ def _votes(told: Told) -> Iterator[Vote]:
     for uuid in sorted(told.archives):
         archive, state = told.archives[uuid], told.session.polls[uuid]
         merged = merge(state, archive.takes, archive.opens)
-        for question, tally in zip(state.poll.questions, archive.published.counts, strict=True):
+        for question, counts in zip(state.poll.questions, archive.published.counts, strict=True):
             yield Vote(
                 election=uuid,
                 question=question,
-                tally=tally,
+                tally=tally_of(question, counts, len(merged.counted)),
                 ballots=len(merged.counted),
                 conflicts=merged.conflicts,
             )

@@ -133,8 +133,9 @@ class Visits:
         """Compares what the paper opens with what was marked, as `urna verify-challenge` does."""
         state, opened = self._opened(uuid, habits.challenged[-1])
         ballot = check_challenge(state.election, opened.opening, best_power())
-        meant = tuple(q.positions(habits.wants(q.id)) for q in state.poll.questions)
-        if (ballot.tracker, ballot.marks) != (habits.challenged[-1], meant):
+        each = zip(state.poll.questions, ballot.marks, strict=True)
+        as_meant = all(set(q.marked(marks)) == habits.wants(q.id) for q, marks in each)
+        if ballot.tracker != habits.challenged[-1] or not as_meant:
             raise KioskRefused(KioskProblem.RECEIPTS, poll=state.poll.id)
         self.seen.challenged.append(
             Challenge(tracker=ballot.tracker, opening=opened.opening, paper=paper)

@@ -67,6 +67,12 @@ class HomomorphicQuestion:
             return sum(marks) == 1
         return self.minimum <= sum(marks) <= self.maximum
 
+    def blanks(self, counts: Sequence[int], ballots: int) -> int | None:
+        """How many of so many ballots mark no answer, where the sums of all slots tell it."""
+        if self.blank:
+            return counts[0]
+        return ballots - sum(counts) if (self.minimum, self.maximum) == (0, 1) else None
+
     def form(self) -> dict[str, object]:
         """As it stands in the document."""
         blank = {"blank": True} if self.blank else {}
