@@ -266,6 +266,15 @@ def test_an_archive_of_another_election_than_was_opened_is_refused() -> None:
     assert failed(told, ended(told)) == {"poll.election": "poll:barri"}
 
 
+def test_an_election_of_versions_before_with_a_slot_for_blank_votes_stays_good() -> None:
+    told = voting(prepared(asks=replace(PAPER, minimum=1, blank=True)))
+    for voter, marks in enumerate(((0, 1, 0), (0, 0, 1), (1, 0, 0))):
+        told.vote(ONE, voter, marks)
+    archive = ended(told)
+    assert archive.published.counts == ((1, 1, 1),)
+    assert failed(told, archive) == {}
+
+
 @pytest.mark.parametrize(
     "asks",
     [
