@@ -31,7 +31,7 @@ def open_(chosen: argparse.Namespace, said: Voice) -> int:
     """Open a poll, and say how booths get to know of it."""
     with (
         switched_on(chosen.folder, Role.FACILITATOR) as device,
-        in_company(device, chosen, said) as node,
+        in_company(device, chosen, said) as company,
     ):
         if chosen.question is not None:
             about = device.prepared.assembly
@@ -40,8 +40,8 @@ def open_(chosen: argparse.Namespace, said: Voice) -> int:
         else:
             poll = _planned(device, chosen.poll)
         Facilitator(device, clock).open_poll(poll)
-        code = "assembly.open.told" if node and node.peers() else "assembly.open.done"
     title = poll.title.in_language(said.language)
+    code = "assembly.open.told" if company.is_met else "assembly.open.done"
     print(said.say(code, poll=title, id=poll.id, folder=str(chosen.folder)))
     return 0
 
@@ -49,11 +49,11 @@ def open_(chosen: argparse.Namespace, said: Voice) -> int:
 def close(chosen: argparse.Namespace, said: Voice) -> int:
     """Close a poll, seal what can be sealed, and say who is awaited."""
     with switched_on(chosen.folder, Role.FACILITATOR) as device:
-        with in_company(device, chosen, said, settle) as node:
+        with in_company(device, chosen, said, settle) as company:
             state = _open_poll(device, chosen.poll)
             Facilitator(device, clock).close_poll(state.uuid)
-            if node and node.peers():
-                node.wait_for(lambda: _is_sealed(device, state.uuid), SEALS)
+            if company.node and company.is_met:
+                company.node.wait_for(lambda: _is_sealed(device, state.uuid), SEALS)
         settle(device)
         session = device.session()
     title = state.poll.title.in_language(said.language)

@@ -7,6 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from signal import SIGINT, SIGTERM, signal
 from threading import Event
 
@@ -36,31 +37,46 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@dataclass(slots=True)
+class Company:
+    """Who is there while a command runs; `node` speaks with them, if the command is on a network.
+
+    `is_met` says during the act whether somebody was found, and afterwards whether somebody holds
+    what was done. Of a line that is just being replaced `Node.peers` knows nothing.
+    """
+
+    node: Node | None = None
+    is_met: bool = False
+
+
 @contextmanager
 def in_company(
     device: Device,
     chosen: argparse.Namespace,
     said: Voice,
     duties: Callable[[Device], None] = finish,
-) -> Iterator[Node | None]:
+) -> Iterator[Company]:
     """With `--network`: hear what others know before the act, and let them hear of it after.
 
-    Others need not be there; what became of it is printed. Yields who speaks with them, if any.
-    `duties` are done whenever something new was heard.
+    Others need not be there; what became of it is printed. `duties` are done whenever something
+    new was heard.
     """
     if not chosen.network:
-        yield None
+        yield Company()
         return
     with _among_others(device, duties) as node:
-        node.wait_for(lambda: bool(node.peers()), MEETS)
+        company = Company(node, node.wait_for(lambda: bool(node.peers()), MEETS))
         node.wait_for(node.is_even, EVENS)
-        yield node
+        yield company
+        if company.is_met:  # a line that is being replaced is there again soon
+            node.wait_for(lambda: bool(node.peers()), LOOKS)
         met = set(node.peers())
         duties(device)
         if met:  # who has finished with a poll is under its seal, and is waited for
             node.wait_for(lambda: _has_signed(device), SIGNS)
-        node.wait_for(lambda: met <= set(node.peers()) and node.is_even(), EVENS)
-        others, doubled = len(node.peers()), node.doubled()
+        hold = node.wait_for(lambda: met <= set(node.peers()) and node.is_even(), EVENS)
+        others, doubled = len(met if hold and met else node.peers()), node.doubled()
+        company.is_met = bool(others)
     _warn(device, doubled, said)
     code = "sync.company.held" if others else "sync.company.alone"
     print(said.say(code, n=others, folder=str(chosen.folder)))
