@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import assert_never
 
-from ballots.record.opening import author_of
 from sync.asking import Asking
 from sync.errors import SyncError, SyncProblem
 from sync.heads import Tip
 from sync.holdings import Holdings
-from sync.pages import Read, check_page, check_rivals, one_by_one
+from sync.pages import check_rivals
 from sync.peer import Peer
 from sync.reservation import RESERVE_SECONDS, Reservation, Standing
 from sync.turns import (
@@ -38,6 +37,7 @@ from sync.turns import (
     Store,
     Stored,
     Ticked,
+    Verified,
     Wanted,
 )
 from sync.wire import (
@@ -72,16 +72,14 @@ class Conversation:
         heads: Mapping[str, Tip],
         frozen: Mapping[str, int],
         authors: Mapping[str, str],
-        read: Read = one_by_one,
     ) -> None:
         self._assembly = assembly
         self._name = name
         self._holdings = Holdings(heads, frozen)
-        self._ranges = Asking(self._holdings.heads, dict(authors))
+        self._ranges = Asking(assembly, self._holdings.heads, dict(authors))
         self._peers: dict[Link, Peer] = {}
         self._wishes = Wishes()
         self._reservation = Reservation(name)
-        self._read = read
 
     def step(self, event: Event, now: float) -> tuple[Action, ...]:
         """What to do about an event. `now` is in seconds and never goes back.
@@ -125,13 +123,12 @@ class Conversation:
             case Opened(link):
                 self._peers[link] = Peer(link, opened=now, heard=now)
                 yield Send(link, Hello(PROTOCOL, self._assembly, self._name))
-            case Heard(link, message):
+            case Heard(link) | Verified(link):
                 if link in self._peers:
-                    yield from self._listen(self._peers[link], message, now)
+                    yield from self._come(self._peers[link], event, now)
             case Garbled(link, code):
                 if link in self._peers:
-                    yield from self._end(self._peers[link], code)
-                    yield from self._asking(now)
+                    yield from self._send_away(self._peers[link], code, now)
             case Closed(link):
                 self._peers.pop(link, None)
                 yield from self._asking(now)
@@ -161,12 +158,21 @@ class Conversation:
             case _:
                 assert_never(event)
 
-    def _listen(self, peer: Peer, message: Message, now: float) -> tuple[Action, ...]:
-        peer.heard = now
+    def _come(self, peer: Peer, event: Heard | Verified, now: float) -> tuple[Action, ...]:
+        """What came from a peer, or came of that."""
         try:
-            return self._answer(peer, message, now)
+            match event:
+                case Heard():
+                    peer.heard = now
+                    return self._answer(peer, event.message, now)
+                case Verified(_, segment, entries):
+                    if self._ranges.verified(peer, segment, entries):
+                        return (Store(peer.link, entries),)
+                    return tuple(self._asking(now))
+                case _:
+                    assert_never(event)
         except SyncError as error:
-            return (*self._end(peer, error.code), *self._asking(now))
+            return self._send_away(peer, error.code, now)
 
     def _answer(self, peer: Peer, message: Message, now: float) -> tuple[Action, ...]:
         if isinstance(message, Hello) == bool(peer.name):
@@ -182,7 +188,7 @@ class Conversation:
             case Reserved():
                 self._reserved(peer, message)
             case Page():
-                return self._received(peer, message, now)
+                return (self._ranges.answered(peer, message),)
             case Fetch() | Vouch() | Reserve() | Rivals():
                 return (self._reply(peer, message),)
             case _:
@@ -212,23 +218,6 @@ class Conversation:
             raise SyncError(SyncProblem.PEER_ITSELF)
         peer.name = hello.name
         self._holdings.greet(hello.name)
-
-    def _received(self, peer: Peer, page: Page, now: float) -> tuple[Action, ...]:
-        ask = peer.asks.pop(page.segment, None)
-        if ask is None or ask.after != page.after:
-            raise SyncError(SyncProblem.PEER_TURN)
-        entries = check_page(page, ask, self._assembly, peer.heads.get(page.segment), self._read)
-        if page.after == -1:
-            self._ranges.authors[page.segment] = author_of(entries[0])
-        if entries[0].header.previous != ask.previous:
-            if page.segment in peer.reread:
-                raise SyncError(SyncProblem.PEER_CHAIN)
-            # It follows an entry that is not ours: read from the beginning to find where.
-            peer.reread[page.segment] = None
-            return tuple(self._asking(now))
-        if page.segment in peer.reread:
-            peer.reread[page.segment] = Tip(entries[-1].header.number, entries[-1].id)
-        return (Store(peer.link, entries),)
 
     def _vouched(self, peer: Peer, vouched: Vouched) -> None:
         asked = peer.vouches.pop((vouched.segment, vouched.number), None)
@@ -281,6 +270,10 @@ class Conversation:
         for peer in tuple(self._peers.values()):
             if peer.is_silent(now):
                 yield from self._end(peer, SyncProblem.PEER_SILENT)
+
+    def _send_away(self, peer: Peer, code: SyncProblem, now: float) -> tuple[Action, ...]:
+        """It is at fault; what it was asked for is asked of others."""
+        return (*self._end(peer, code), *self._asking(now))
 
     def _end(self, peer: Peer, code: SyncProblem) -> Iterator[Action]:
         del self._peers[peer.link]

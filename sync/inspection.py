@@ -15,7 +15,7 @@ from ballots.record.errors import RecordRefused
 from ballots.record.opening import check_opening
 from sync.errors import SyncError, SyncProblem
 from sync.merging import Body
-from sync.pages import Read
+from sync.readers import Read
 
 AT_ONCE = 1_000  # rows
 

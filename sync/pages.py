@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from ballots.record.entry import NO_PREVIOUS, Entry, decode
 from ballots.record.errors import RecordRefused
@@ -13,29 +12,20 @@ from ballots.record.forks import prove_fork
 from ballots.record.opening import check_opening
 from sync.errors import SyncError, SyncProblem
 from sync.heads import Tip
-from sync.wire import Page, Rivals
-
-
-class Read(Protocol):
-    """Decodes entries and checks their signatures, maybe on several cores."""
-
-    def __call__(self, encoded: Sequence[bytes], /) -> Iterator[Entry]:
-        """The entries in order; `RecordRefused` for the first that is none, maybe too early."""
-        ...
-
-
-def one_by_one(encoded: Sequence[bytes], /) -> Iterator[Entry]:
-    """The plainest `Read`."""
-    return map(decode, encoded)
+from sync.wire import Rivals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A range that one peer was asked for: all after `tip`, or the whole segment if None."""
+    """A range that one peer was asked for: all after `tip`, or the whole segment if None.
+
+    It is open until the answer has been verified, which is not the peer's to hurry.
+    """
 
     segment: str
     tip: Tip | None
     at: float  # when, in seconds of the conversation's clock
+    is_answered: bool = False
 
     @property
     def after(self) -> int:
@@ -47,20 +37,20 @@ class Ask:
         """What the first entry of the answer must name as the one before it."""
         return self.tip.id.hex() if self.tip else NO_PREVIOUS
 
+    def waits(self, now: float) -> float:
+        """Seconds that the peer has been waited for."""
+        return 0.0 if self.is_answered else now - self.at
 
-def check_page(
-    page: Page, ask: Ask, assembly: str, theirs: Tip | None, read: Read = one_by_one
-) -> tuple[Entry, ...]:
-    """The entries of an answer: signed, consecutive, and leading to the head it claimed.
+
+def check_answer(entries: Sequence[Entry], ask: Ask, assembly: str, theirs: Tip | None) -> None:
+    """That these are consecutive, and lead to the head that the peer claims.
 
     Whether the first one follows what was asked after is for the caller to see.
 
     Raises:
-        SyncError: `peer-withholds` for an answer without entries, `peer-entry`, `peer-chain`.
+        SyncError: `peer-entry`, also where there is none; `peer-chain`.
     """
-    if not page.entries:
-        raise SyncError(SyncProblem.PEER_WITHHOLDS)
-    entries = _entries(page.entries, assembly, read)
+    _check_place(entries, assembly)
     previous = entries[0].header.previous
     for number, entry in enumerate(entries, start=ask.after + 1):
         header = entry.header
@@ -69,7 +59,6 @@ def check_page(
         if theirs and number == theirs.number and entry.id != theirs.id:
             raise SyncError(SyncProblem.PEER_CHAIN)
         previous = entry.id.hex()
-    return entries
 
 
 def check_rivals(rivals: Rivals, assembly: str) -> tuple[Entry, Entry]:
@@ -78,7 +67,11 @@ def check_rivals(rivals: Rivals, assembly: str) -> tuple[Entry, Entry]:
     Raises:
         SyncError: `peer-entry`; `peer-chain` when they do not.
     """
-    one, other = _entries((rivals.one, rivals.other), assembly, one_by_one)
+    try:
+        one, other = decode(rivals.one), decode(rivals.other)
+    except RecordRefused as refusal:
+        raise SyncError(SyncProblem.PEER_ENTRY) from refusal
+    _check_place((one, other), assembly)
     try:
         prove_fork(one, other)
     except RecordRefused as refusal:
@@ -86,14 +79,13 @@ def check_rivals(rivals: Rivals, assembly: str) -> tuple[Entry, Entry]:
     return one, other
 
 
-def _entries(encoded: Sequence[bytes], assembly: str, read: Read) -> tuple[Entry, ...]:
+def _check_place(entries: Sequence[Entry], assembly: str) -> None:
+    """That there are any, of this assembly, and by its devices."""
+    if not entries or any(entry.header.assembly != assembly for entry in entries):
+        raise SyncError(SyncProblem.PEER_ENTRY)
     try:
-        entries = tuple(read(encoded))
         for entry in entries:
             if entry.header.number == 0:
                 check_opening(entry)
     except RecordRefused as refusal:
         raise SyncError(SyncProblem.PEER_ENTRY) from refusal
-    if any(entry.header.assembly != assembly for entry in entries):
-        raise SyncError(SyncProblem.PEER_ENTRY)
-    return entries

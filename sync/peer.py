@@ -35,8 +35,7 @@ class Peer:
         """Whether it has been waited for long enough: to greet, to answer, to say anything."""
         if not self.name and now - self.opened >= GREETING_SECONDS:
             return True
-        asked = [ask.at for ask in self.asks.values()] + [it.at for it in self.vouches.values()]
-        asked += [at for _, at in self.reserves]
-        return now - min(asked, default=now) >= ANSWER_SECONDS or (
-            now - self.heard >= SILENCE_SECONDS
-        )
+        waits = [ask.waits(now) for ask in self.asks.values()]
+        waits += [now - it.at for it in self.vouches.values()]
+        waits += [now - at for _, at in self.reserves]
+        return max(waits, default=0.0) >= ANSWER_SECONDS or now - self.heard >= SILENCE_SECONDS

@@ -7,12 +7,13 @@ so threads are enough. A few entries are read where they are asked for.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from ballots.record.entry import Entry, decode
 
@@ -20,8 +21,16 @@ PART: Final = 64  # entries that one thread reads at a time
 MOST_THREADS: Final = 4  # what is not libsodium's share runs one thread at a time
 
 
+class Read(Protocol):
+    """Decodes entries and checks their signatures, maybe on several cores."""
+
+    def __call__(self, encoded: Sequence[bytes], /) -> Iterator[Entry]:
+        """The entries in order; `RecordRefused` for the first that is none, maybe too early."""
+        ...
+
+
 class Readers:
-    """A `sync.pages.Read`. Use as a context, or `close` it."""
+    """A `Read`. Use as a context, or `close` it."""
 
     def __init__(self) -> None:
         """Threads begin with the first long reading."""
@@ -30,9 +39,19 @@ class Readers:
 
     def __call__(self, encoded: Sequence[bytes], /) -> Iterator[Entry]:
         """The entries in order; `RecordRefused` for the first that is none, maybe too early."""
-        parts = [encoded[begin : begin + PART] for begin in range(0, len(encoded), PART)]
+        parts = _parts(encoded)
         spread = self._threads.map if len(parts) > 1 else map
         return chain.from_iterable(spread(_read, parts))
+
+    async def read(self, encoded: Sequence[bytes]) -> tuple[Entry, ...]:
+        """The entries in order, while the event loop goes on.
+
+        Raises:
+            RecordRefused: for one that is none.
+        """
+        loop = asyncio.get_running_loop()
+        reading = (loop.run_in_executor(self._threads, _read, part) for part in _parts(encoded))
+        return tuple(chain.from_iterable(await asyncio.gather(*reading)))
 
     def close(self) -> None:
         """End the threads."""
@@ -48,6 +67,10 @@ class Readers:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _parts(encoded: Sequence[bytes]) -> list[Sequence[bytes]]:
+    return [encoded[begin : begin + PART] for begin in range(0, len(encoded), PART)]
 
 
 def _read(part: Sequence[bytes]) -> list[Entry]:

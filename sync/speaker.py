@@ -6,13 +6,16 @@ It knows nothing of how lines are made, so that whatever carries messages can us
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Condition
 from typing import Protocol, assert_never
 
 from ballots.errors import Refusal
 from ballots.receipts.held import Holding
+from ballots.record.entry import Entry, decode
+from ballots.record.errors import RecordRefused
 from sync import turns
 from sync.conversation import Conversation
 from sync.errors import SyncError
@@ -21,6 +24,7 @@ from sync.replica import Replica
 from sync.wire import MAX_PAGE_BYTES, Fetch, Message, Page, Rivals, Vouch, Vouched
 
 Sign = Callable[[Holding], bytes]
+Told = Callable[[tuple[Entry, ...]], None]
 
 
 class Lines(Protocol):
@@ -37,6 +41,22 @@ class Lines(Protocol):
     def lose(self, link: turns.Link) -> None:
         """Close a connection, and tell the conversation that it is gone."""
         ...
+
+    def verify(self, encoded: Sequence[bytes], tell: Told) -> None:
+        """Decode entries that came and check their signatures, maybe beside this thread.
+
+        They are told in it, now or later; none if one of them is none.
+        """
+        ...
+
+
+def verify_at_once(encoded: Sequence[bytes], tell: Told) -> None:
+    """The plainest `Lines.verify`."""
+    try:
+        entries = tuple(map(decode, encoded))
+    except RecordRefused:
+        entries = ()
+    tell(entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +112,8 @@ class Speaker:
             case turns.Show(link, segments):
                 for one, other in self._replica.rival_pairs(segments):
                     self._lines.send(link, Rivals(one.encode(), other.encode()))
+            case turns.Verify(link, page):
+                self._lines.verify(page.entries, partial(self._verified, link, page.segment))
             case turns.Store(link, entries):
                 self._keep(link, lambda: self._replica.merge(entries))
             case turns.Oppose(link, one, other):
@@ -101,6 +123,9 @@ class Speaker:
                 self._callbacks.on_trouble(SyncError(code))
             case _:
                 assert_never(action)
+
+    def _verified(self, link: turns.Link, segment: str, entries: tuple[Entry, ...]) -> None:
+        self.tell(turns.Verified(link, segment, entries))
 
     def _page(self, fetch: Fetch) -> Page:
         entries = self._replica.encoded(fetch.segment, fetch.after, fetch.limit, MAX_PAGE_BYTES)

@@ -10,7 +10,7 @@ from ballots.receipts.held import Holding
 from ballots.record.entry import Entry
 from sync.errors import SyncProblem
 from sync.heads import Tip
-from sync.wire import Fetch, Message, Vouch
+from sync.wire import Fetch, Message, Page, Vouch
 
 Link = int  # names one connection; never used twice
 
@@ -46,6 +46,18 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """The entries of a page, in order; none where one of them is no entry.
+
+    Told after every `Verify`, soon or late, whatever happened in between.
+    """
+
+    link: Link
+    segment: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """This is on disk now: tips that moved, and segments with new evidence of a fork.
 
@@ -77,7 +89,7 @@ class Ticked:
     """Time has passed; told at least twice a second while there is a connection."""
 
 
-Event = Opened | Heard | Garbled | Closed | Stored | Wanted | InHand | Ticked
+Event = Opened | Heard | Garbled | Closed | Verified | Stored | Wanted | InHand | Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,17 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Verify:
+    """Decode the entries of this page and check their signatures, then tell `Verified`.
+
+    It may take as long as it takes; other events may be told before.
+    """
+
+    link: Link
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """Put these checked entries on disk, then tell `Stored`."""
 
@@ -137,4 +160,4 @@ class Disconnect:
     code: SyncProblem
 
 
-Action = Send | Serve | Sign | Show | Store | Oppose | Disconnect
+Action = Send | Serve | Sign | Show | Verify | Store | Oppose | Disconnect

@@ -20,7 +20,7 @@ from sync.errors import SyncProblem
 from sync.merging import Merged
 from sync.replica import Replica
 from sync.reservation import Standing
-from sync.speaker import vouched
+from sync.speaker import verify_at_once, vouched
 from sync.wire import MAX_PAGE_BYTES, Message, Page, Rivals, Vouch, decode, encode
 from tests.kept_records import ASSEMBLY, key
 
@@ -52,6 +52,7 @@ class Node:
         self.talk = Conversation(assembly, self.device, {}, {}, {})
         self.name = name
         self.lines: dict[int, Line] = {}
+        self.unverified: list[turns.Verify] = []
         self.ended: list[SyncProblem] = []
         self.sent: list[Message] = []
         self.hand = b""
@@ -80,6 +81,13 @@ class Node:
         for action in self.talk.step(event, self.net.now):
             self._act(action)
 
+    def verify(self, at: int = 0) -> None:
+        """One of the pages that have come, also of a line that is gone."""
+        link, page = (verify := self.unverified.pop(at)).link, verify.page
+        verify_at_once(
+            page.entries, lambda them: self.tell(turns.Verified(link, page.segment, them))
+        )
+
     def hang_up(self, link: int) -> None:
         line = self.lines.pop(link)
         if line.far and line.far.link in line.far.node.lines:
@@ -101,6 +109,8 @@ class Node:
             case turns.Show(link, segments):
                 for one, other in self.replica.rival_pairs(segments):
                     self._send(link, Rivals(one.encode(), other.encode()))
+            case turns.Verify():
+                self.unverified.append(action)
             case turns.Store(_, entries):
                 self.write(entries)
             case turns.Oppose(_, one, other):
@@ -163,8 +173,16 @@ class Net:
             node.tell(turns.Ticked())
 
     def deliver_all(self) -> None:
-        while busy := [line for line in self.lines() if line.inbox]:
-            self.deliver(busy[0])
+        """All that is on its way, and all that comes of it."""
+        while True:
+            busy = [line for line in self.lines() if line.inbox]
+            reading = [node for node in self.nodes if node.unverified]
+            if busy:
+                self.deliver(busy[0])
+            elif reading:
+                reading[0].verify()
+            else:
+                return
 
     def settle(self) -> None:
         """Everything is connected and delivered, and time passes, until nothing is lacking."""
@@ -179,7 +197,8 @@ class Net:
         """One thing that may happen to messages and lines."""
         one, other = chance.sample(self.nodes, 2)
         busy = [line for line in self.lines() if line.inbox]
-        match chance.randrange(8):
+        reading = [node for node in self.nodes if node.unverified]
+        match chance.randrange(10):
             case 0 if len(self.lines()) < 2 * len(self.nodes):
                 self.connect(one, other)
             case 1:
@@ -194,6 +213,9 @@ class Net:
             case 5 if busy:
                 line = chance.choice(busy)
                 self.deliver(line, chance.randrange(len(line.inbox)))
+            case 6 | 7 if reading:
+                node = chance.choice(reading)
+                node.verify(chance.randrange(len(node.unverified)))
             case _ if busy:
                 self.deliver(chance.choice(busy))
             case _:

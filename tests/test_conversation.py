@@ -16,6 +16,7 @@ from sync.errors import SyncProblem
 from sync.heads import MAX_SEGMENTS, Tip
 from sync.peer import ANSWER_SECONDS, GREETING_SECONDS, SILENCE_SECONDS
 from sync.reservation import RESERVE_SECONDS, Standing
+from sync.speaker import verify_at_once
 from sync.turns import (
     Action,
     Closed,
@@ -32,6 +33,8 @@ from sync.turns import (
     Store,
     Stored,
     Ticked,
+    Verified,
+    Verify,
     Wanted,
 )
 from sync.wire import (
@@ -48,7 +51,7 @@ from sync.wire import (
     Vouched,
 )
 from sync.wishes import WISH_SECONDS
-from tests.kept_records import ASSEMBLY, chain, forked, key, opened
+from tests.kept_records import ASSEMBLY, chain, forked, key, opened, uncertified
 from tests.told_evenings import UUID, ballot_body
 
 ONE = chain("one", 6)
@@ -91,6 +94,16 @@ class Talk:
 
     def hear(self, link: int, message: Message) -> tuple[Action, ...]:
         return self.core.step(Heard(link, message), self.now)
+
+    def answer(self, link: int, page: Page) -> tuple[Action, ...]:
+        """Hear a page, and verify it if that is what is done about it."""
+        actions = self.hear(link, page)
+        return self.verify(link, page) if actions == (Verify(link, page),) else actions
+
+    def verify(self, link: int, page: Page) -> tuple[Action, ...]:
+        told: list[tuple[Entry, ...]] = []
+        verify_at_once(page.entries, told.append)
+        return self.core.step(Verified(link, page.segment, *told), self.now)
 
     def store(self, *entries: Entry, forked: dict[str, int] | None = None) -> tuple[Action, ...]:
         moved = {entry.header.segment: tip(entry) for entry in entries}
@@ -195,7 +208,7 @@ def test_a_page_is_stored_told_to_all_and_followed_by_the_next() -> None:
     talk.greet(1)
     talk.greet(2)
     talk.hear(1, heads(ONE[4]))
-    assert talk.hear(1, page(ONE[:2])) == (Store(1, tuple(ONE[:2])),)
+    assert talk.answer(1, page(ONE[:2])) == (Store(1, tuple(ONE[:2])),)
     assert talk.store(ONE[1]) == (
         Send(1, heads(ONE[1])),
         Send(2, heads(ONE[1])),
@@ -214,7 +227,7 @@ def test_who_writes_a_segment_is_asked_for_it_first() -> None:
     ]
     assert fetched(talk.hear(2, heads(ONE[4]))) == []
     assert fetched(talk.hear(1, heads(ONE[4]))) == []
-    talk.hear(1, page(ONE[2:3]))
+    talk.answer(1, page(ONE[2:3]))
     assert fetched(talk.store(ONE[2])) == [(2, Fetch(SEGMENT, 2, 2))]
 
 
@@ -224,7 +237,7 @@ def test_who_writes_a_segment_is_known_by_its_opening() -> None:
     assert fetched(talk.hear(1, heads(ONE[4]))) == [(1, Fetch(SEGMENT, -1, 5))]
     talk.greet(2, key("one").public.hex())
     talk.hear(2, heads(ONE[4]))
-    talk.hear(1, page(ONE[:2]))
+    talk.answer(1, page(ONE[:2]))
     assert fetched(talk.store(ONE[1])) == [(2, Fetch(SEGMENT, 1, 3))]
 
 
@@ -246,7 +259,7 @@ def test_a_segment_is_asked_of_one_peer_until_it_stalls() -> None:
     assert fetched(talk.wait(STALL_SECONDS / 2)) == []
     assert fetched(talk.wait(STALL_SECONDS / 2)) == [(2, Fetch(SEGMENT, -1, 5))]
     assert fetched(talk.wait(STALL_SECONDS)) == []
-    assert talk.hear(1, page(ONE[:5])) == (Store(1, tuple(ONE[:5])),)
+    assert talk.answer(1, page(ONE[:5])) == (Store(1, tuple(ONE[:5])),)
 
 
 def test_the_peer_with_fewer_questions_is_asked() -> None:
@@ -303,7 +316,7 @@ def test_a_wrong_answer_ends_the_connection(answer: Page, code: SyncProblem) -> 
     talk = Talk(ONE[0])
     talk.greet(1)
     talk.hear(1, heads(ONE[4]))
-    assert talk.hear(1, answer) == (Disconnect(1, code),)
+    assert talk.answer(1, answer) == (Disconnect(1, code),)
 
 
 def test_another_is_asked_what_a_liar_did_not_answer() -> None:
@@ -317,19 +330,23 @@ def test_another_is_asked_what_a_liar_did_not_answer() -> None:
     )
 
 
-def test_an_opening_by_a_device_without_certificate_ends_the_connection() -> None:
-    false = opened("one", root=key("other")).first
+@pytest.mark.parametrize(
+    "false",
+    [opened("one", root=key("other")).first, uncertified("one")],
+    ids=["of another assembly", "of none"],
+)
+def test_an_opening_by_a_device_without_certificate_ends_the_connection(false: Entry) -> None:
     talk = Talk()
     talk.greet(1)
     talk.hear(1, heads(false))
-    assert talk.hear(1, page([false])) == (Disconnect(1, SyncProblem.PEER_ENTRY),)
+    assert talk.answer(1, page([false])) == (Disconnect(1, SyncProblem.PEER_ENTRY),)
 
 
 def test_a_claimed_head_that_is_not_delivered_ends_the_connection() -> None:
     talk = Talk(ONE[0])
     talk.greet(1)
     talk.hear(1, Heads({SEGMENT: Tip(2, bytes(32))}))
-    assert talk.hear(1, page(ONE[1:3])) == (Disconnect(1, SyncProblem.PEER_CHAIN),)
+    assert talk.answer(1, page(ONE[1:3])) == (Disconnect(1, SyncProblem.PEER_CHAIN),)
 
 
 def test_who_changes_a_head_ends_the_connection() -> None:
@@ -370,6 +387,76 @@ def test_who_does_not_answer_is_not_waited_for() -> None:
     talk.wait(ANSWER_SECONDS - 1)
     talk.hear(1, Heads({}))
     assert Disconnect(1, SyncProblem.PEER_SILENT) in talk.wait(1.0)
+
+
+def test_an_answer_is_verified_before_it_is_stored() -> None:
+    talk = Talk()
+    talk.greet(1)
+    talk.hear(1, heads(ONE[4]))
+    answer = page(ONE[:2])
+    assert talk.hear(1, answer) == (Verify(1, answer),)
+    assert talk.hear(1, heads(ONE[5])) == ()
+    assert talk.verify(1, answer) == (Store(1, tuple(ONE[:2])),)
+
+
+def test_nobody_is_to_blame_for_the_time_that_verifying_takes() -> None:
+    talk = Talk()
+    for link in (1, 2):
+        talk.greet(link)
+        talk.hear(link, heads(ONE[4]))
+    answer = page(ONE[:5])
+    assert talk.hear(1, answer) == (Verify(1, answer),)
+    for _ in range(2):
+        assert fetched(talk.wait(ANSWER_SECONDS)) == []
+        assert talk.hear(1, heads(ONE[4])) == talk.hear(2, heads(ONE[4])) == ()
+    assert talk.core.peers() == ("peer 1", "peer 2")
+    assert talk.verify(1, answer) == (Store(1, tuple(ONE[:5])),)
+
+
+def test_an_answer_that_comes_twice_ends_the_connection_verified_or_not() -> None:
+    for is_verified in (True, False):
+        talk = Talk()
+        talk.greet(1)
+        talk.hear(1, heads(ONE[4]))
+        answer = page(ONE[:2])
+        talk.hear(1, answer)
+        if is_verified:
+            talk.verify(1, answer)
+        assert talk.hear(1, answer) == (Disconnect(1, SyncProblem.PEER_TURN),)
+
+
+def test_a_question_is_open_until_its_answer_is_verified() -> None:
+    talk = Talk()
+    talk.greet(1)
+    many = {f"{n:064x}": Tip(0, bytes(32)) for n in range(MAX_ASKS)}
+    talk.hear(1, Heads({SEGMENT: tip(ONE[0])}))
+    assert len(fetched(talk.hear(1, Heads(many)))) == MAX_ASKS - 1
+    assert talk.hear(1, page(ONE[:1])) == (Verify(1, page(ONE[:1])),)
+    assert talk.hear(1, Heads({})) == ()
+    assert talk.verify(1, page(ONE[:1])) == (Store(1, (ONE[0],)),)
+    assert len(fetched(talk.store(ONE[0]))) == 1
+
+
+def test_what_is_verified_after_its_line_is_gone_was_asked_of_another() -> None:
+    talk = Talk()
+    for link in (1, 2):
+        talk.greet(link)
+        talk.hear(link, heads(ONE[4]))
+    answer = page(ONE[:5])
+    talk.hear(1, answer)
+    assert fetched(talk.core.step(Closed(1), 0.0)) == [(2, Fetch(SEGMENT, -1, 5))]
+    assert talk.verify(1, answer) == ()
+
+
+def test_a_fork_that_is_found_while_a_page_is_verified_makes_no_liar() -> None:
+    branch, _ = forked("liar", 2, [3, 3])
+    segment = branch[0].header.segment
+    talk = Talk()
+    talk.greet(1)
+    talk.hear(1, heads(branch[5]))
+    talk.hear(1, page(branch))
+    talk.store(forked={segment: 3})
+    assert talk.verify(1, page(branch)) == (Store(1, tuple(branch)),)
 
 
 def test_who_says_nothing_is_not_waited_for() -> None:
@@ -430,7 +517,7 @@ def test_who_lied_does_not_count_as_holder() -> None:
     talk = Talk(ONE[4])
     talk.greet(1)
     talk.hear(1, heads(ONE[4]))
-    talk.hear(1, page(ONE[:1]))
+    talk.answer(1, page(ONE[:1]))
     assert talk.core.holders(SEGMENT, 0) == 0
 
 
@@ -446,9 +533,9 @@ def test_two_last_entries_of_one_number_are_read_from_the_beginning() -> None:
     talk = Talk(mine[4])
     talk.greet(1)
     assert talk.hear(1, heads(theirs[4])) == (Send(1, Fetch(segment, -1, 5)),)
-    assert talk.hear(1, page(theirs[:2])) == (Store(1, tuple(theirs[:2])),)
+    assert talk.answer(1, page(theirs[:2])) == (Store(1, tuple(theirs[:2])),)
     assert talk.store() == (Send(1, Fetch(segment, 1, 3)),)
-    assert talk.hear(1, page(theirs[2:])) == (Store(1, tuple(theirs[2:])),)
+    assert talk.answer(1, page(theirs[2:])) == (Store(1, tuple(theirs[2:])),)
     assert talk.store(mine[2], forked={segment: 3}) == (
         Show(1, frozenset({segment})),
         Send(1, heads(mine[2])),
@@ -463,12 +550,12 @@ def test_an_entry_that_follows_another_sends_back_to_the_beginning_once() -> Non
     talk = Talk(mine[3])
     talk.greet(1)
     talk.hear(1, heads(theirs[4]))
-    assert talk.hear(1, page(theirs[4:])) == (Send(1, Fetch(segment, -1, 5)),)
-    talk.hear(1, page(theirs[:3]))
+    assert talk.answer(1, page(theirs[4:])) == (Send(1, Fetch(segment, -1, 5)),)
+    talk.answer(1, page(theirs[:3]))
     talk.store()
-    assert talk.hear(1, page(mine[3:])) == (Store(1, (mine[3],)),)
+    assert talk.answer(1, page(mine[3:])) == (Store(1, (mine[3],)),)
     talk.store()
-    assert talk.hear(1, page(theirs[4:])) == (Disconnect(1, SyncProblem.PEER_CHAIN),)
+    assert talk.answer(1, page(theirs[4:])) == (Disconnect(1, SyncProblem.PEER_CHAIN),)
 
 
 def test_nothing_is_asked_for_after_a_fork() -> None:
@@ -498,7 +585,7 @@ def test_a_fork_found_while_a_page_is_on_its_way_makes_no_liar() -> None:
     talk.greet(1)
     talk.hear(1, heads(branch[5]))
     talk.store(forked={segment: 3})
-    assert talk.hear(1, page(branch)) == (Store(1, tuple(branch)),)
+    assert talk.answer(1, page(branch)) == (Store(1, tuple(branch)),)
 
 
 def test_evidence_is_checked_and_kept() -> None:
@@ -623,7 +710,7 @@ def test_nothing_is_kept_of_what_a_liar_signed() -> None:
     talk.hear(1, heads(BOX[2]))
     want(talk, BOX[2])
     talk.hear(1, vouched(BOX[2], "a"))
-    talk.hear(1, page(ONE[:1]))
+    talk.answer(1, page(ONE[:1]))
     assert signed(talk, BOX[2]) == {}
 
 

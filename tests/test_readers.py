@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ballots.record.entry import Entry
+from ballots.record.entry import Entry, decode
 from ballots.record.errors import RecordRefused
-from sync.pages import Read, one_by_one
-from sync.readers import PART, Readers
+from sync.readers import PART, Read, Readers
 from tests.kept_records import chain
 
 ENTRIES = chain("long", 3 * PART)
 ENCODED = [entry.encode() for entry in ENTRIES]
+
+
+def one_by_one(encoded: Sequence[bytes], /) -> Iterator[Entry]:
+    return map(decode, encoded)
 
 
 @pytest.fixture(scope="module")

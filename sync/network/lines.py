@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -15,6 +15,8 @@ from sync.network.addresses import Address, AddressBook
 from sync.network.door import FAREWELL, HANDSHAKE, Door
 from sync.network.line import Line
 from sync.network.passport import Passport
+from sync.network.verifier import Verifier
+from sync.speaker import Told
 from sync.wire import Message, encode
 
 MOST_LINES: Final = 64
@@ -40,6 +42,7 @@ class NetworkLines:
         self._opened = 0
         self._dialing: set[asyncio.Task[None]] = set()
         self._door: Door | None = None
+        self._verifier = Verifier()
         self._refused: frozenset[str] = frozenset()
         self.is_cut = False
         self.doubled: set[str] = set()
@@ -113,6 +116,7 @@ class NetworkLines:
         for task in self._dialing:
             task.cancel()
         await asyncio.gather(*self._dialing, return_exceptions=True)
+        await self._verifier.close()
 
     def _be_cut(self, is_cut: bool) -> None:
         self.is_cut = is_cut
@@ -138,6 +142,10 @@ class NetworkLines:
         if link in self._lines:
             self.unplug(link)
             self._tell(turns.Closed(link))
+
+    def verify(self, encoded: Sequence[bytes], tell: Told) -> None:
+        """Check entries that came: a few at once, many while the lines go on."""
+        self._verifier.verify(encoded, tell)
 
     # Told by lines.
 

@@ -26,7 +26,6 @@ from sync.network.addresses import Address, AddressBook
 from sync.network.beacon import Beacon
 from sync.network.lines import NetworkLines
 from sync.network.passport import Passport
-from sync.readers import Readers
 from sync.replica import Replica
 from sync.reservation import Standing
 from sync.speaker import Callbacks, Speaker
@@ -78,14 +77,12 @@ class NetworkNode:
         self._changed = Condition()
         self._end_watch = replica.watch(self._written)
         # Watched first and read afterwards, so that nothing written between is missed.
-        self._readers = Readers()
         self._conversation = Conversation(
             assembly,
             passport.party.device,
             replica.tips(),
             replica.frozen(),
             replica.authors(),
-            self._readers,
         )
         self._book = AddressBook(passport.party.device, self._random)
         self._lines = NetworkLines(passport, self._book, self._tell, clock)
@@ -131,7 +128,6 @@ class NetworkNode:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._readers.close()
 
     def __enter__(self) -> Self:
         return self

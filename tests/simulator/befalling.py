@@ -16,6 +16,7 @@ from tests.simulator.world import World
 
 DYING = 1.0  # seconds in which a doomed kiosk may still come to its fatal operation
 LATE_SLIPS = 3
+MOMENT = 0.02  # seconds for a page that is verified when it is calm
 
 
 def befall(world: World) -> None:
@@ -42,11 +43,13 @@ def befall(world: World) -> None:
 
 
 def calm_down(world: World) -> None:
-    """Everybody is on, everybody meets, and lines only take their time."""
+    """Everybody is on, everybody meets, and lines only take their time, pages a moment."""
     world.schedule.note("room", "is calm")
     world.network.weather = CLEAR[world.fate.weather.manner]
     world.network.breaks = 0.0
     world.network.part({})
+    for party in (*world.kiosks.values(), *world.faces):
+        party.verifying = min(party.verifying, MOMENT)
     for kiosk in world.kiosks.values():
         kiosk.spare()
         if not kiosk.is_up:

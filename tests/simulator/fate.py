@@ -58,7 +58,10 @@ class Fork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """All of it. `lies` is the chance that a liar lies; 0 where there is none."""
+    """All of it. `lies` is the chance that a liar lies; 0 where there is none.
+
+    `verifying` is how many seconds a kiosk may take at most to verify a page.
+    """
 
     names: tuple[str, ...]
     promise: Promise
@@ -71,6 +74,7 @@ class Fate:
     lies: float
     slips: int
     is_late: bool
+    verifying: float
 
     @property
     def booths(self) -> tuple[str, ...]:
@@ -104,6 +108,7 @@ def drawn(chance: Random) -> Fate:
         lies=chance.choice((0.1, 0.5, 1.0)) if false == "lies" else 0.0,
         slips=chance.randint(5, 14),
         is_late=chance.random() < 0.15,
+        verifying=chance.choice((0.0, 0.02, 0.3, 3.0)),
     )
 
 
@@ -121,6 +126,7 @@ def calm(names: tuple[str, ...], chance: Random) -> Fate:
         lies=0.0,
         slips=chance.randint(5, 14),
         is_late=False,
+        verifying=0.02,
     )
 
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from random import Random
 from threading import Condition
 
 from ballots.signing import SecretKey
@@ -11,7 +12,7 @@ from sync import turns
 from sync.conversation import Conversation
 from sync.errors import SyncError
 from sync.replica import Replica
-from sync.speaker import Callbacks, Speaker
+from sync.speaker import Callbacks, Speaker, Told, verify_at_once
 from sync.turns import Link
 from sync.wire import Deframer, Message, encode
 from tests.simulator.line import Line
@@ -32,6 +33,8 @@ class Party:
         self.began = 0.0  # on its own clock, when the schedule's is at 0
         self.sent_away: dict[str, int] = {}  # code → how often it sent a peer away
         self._lines: dict[Link, tuple[Line, Deframer]] = {}
+        self.verifying = 0.0  # seconds at most, for a page
+        self._pace = Random(f"{name} verifies")
 
     def meet(self, key: SecretKey, replica: Replica, assembly: str) -> None:
         """Begin to talk, as the device of a key, with what is in a replica."""
@@ -105,6 +108,19 @@ class Party:
         """It is gone; its peers may notice."""
         for link in tuple(self._lines):
             self.unplug(link)
+
+    def verify(self, encoded: Sequence[bytes], tell: Told) -> None:
+        """For the speaker: at once or later; never, if it falls meanwhile."""
+        speaker = self.speaker
+
+        def verify() -> None:
+            if self.speaker is speaker:
+                self.do(lambda: verify_at_once(encoded, tell))
+
+        if self.verifying:
+            self.schedule.after(self._pace.uniform(0, self.verifying), verify)
+        else:
+            verify()
 
     def _troubled(self, trouble: Exception) -> None:
         code = str(getattr(trouble, "code", trouble))

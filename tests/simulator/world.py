@@ -62,12 +62,14 @@ class World:
         """A kiosk that is off, with the identity of a device."""
         folder = take_place(device, self._folder / name)
         kiosk = Kiosk(name, folder, card, self.schedule, self._seed, self.fate.promise)
+        kiosk.verifying = self.fate.verifying
         self.kiosks[name] = kiosk
         self.network.join(kiosk)
         return kiosk
 
     def add_false(self, face: Face) -> None:
         """A device that is not honest."""
+        face.verifying = self.fate.verifying
         self.faces.append(face)
         self.network.join(face)
 
