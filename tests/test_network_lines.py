@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from sync import turns
 from sync.network.addresses import AddressBook
 from sync.network.certificates import Party, twin
 from sync.network.line import Line
@@ -20,14 +21,15 @@ SAID = Heads({})
 
 
 class Table:
-    """The lines of device `one`, begun and heard by hand, and a clock."""
+    """The lines of a device, begun and heard by hand, and a clock; `told` is what comes of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "one") -> None:
         self.now = 0.0
+        self.told: list[turns.Event] = []
         chance = Random(1).randbytes
-        passport = Passport(key("one"), [twin(ROOT, key("one").public)], ROOT.public, "here")
-        book = AddressBook(ONE, chance)
-        self.lines = NetworkLines(passport, book, lambda _: None, lambda: self.now)
+        passport = Passport(key(name), [twin(ROOT, key(name).public)], ROOT.public, "here")
+        book = AddressBook(key(name).public.hex(), chance)
+        self.lines = NetworkLines(passport, book, self.told.append, lambda: self.now)
 
     def begin(self, device: str, start: str) -> Line:
         line = Line(self.lines, None)
@@ -76,3 +78,45 @@ def test_another_start_of_this_very_device_is_there_twice_at_once() -> None:
     assert table.lines.doubled == set()
     table.begin(ONE, "elsewhere")
     assert table.lines.doubled == {ONE}
+
+
+# --- two who dial each other at once ------------------------------------------------------------
+
+SMALLER, LARGER = sorted(("one", "two"), key=lambda name: key(name).public.hex())
+
+
+def twice_connected(here: str, there: str) -> tuple[Table, Line, Line]:
+    table, device = Table(here), key(there).public.hex()
+    return table, table.begin(device, "first"), table.begin(device, "first")
+
+
+def test_the_smaller_key_ends_the_older_line_when_it_has_heard_from_the_newer() -> None:
+    table, older, newer = twice_connected(SMALLER, LARGER)
+    table.hear(older, 0.0)
+    assert turns.Closed(1) not in table.told
+    table.hear(newer, 0.0)
+    assert table.told[-2:] == [turns.Heard(2, SAID), turns.Closed(1)]
+    table.hear(newer, 1.0)
+    assert table.told[-1] == turns.Heard(2, SAID)
+
+
+def test_a_newer_line_that_spoke_first_is_not_ended_by_the_older() -> None:
+    table, older, newer = twice_connected(SMALLER, LARGER)
+    table.hear(newer, 0.0)
+    table.hear(older, 0.0)
+    assert table.told[-2:] == [turns.Heard(2, SAID), turns.Closed(1)]
+
+
+def test_the_larger_key_leaves_it_to_the_smaller() -> None:
+    table, older, newer = twice_connected(LARGER, SMALLER)
+    for line in (older, newer):
+        table.hear(line, 0.0)
+    assert not any(isinstance(event, turns.Closed) for event in table.told)
+
+
+def test_a_line_that_was_lost_before_it_was_heard_ends_no_other() -> None:
+    table, older, newer = twice_connected(SMALLER, LARGER)
+    table.hear(older, 0.0)
+    table.lines.lose(2)
+    table.hear(newer, 0.0)
+    assert turns.Closed(1) not in table.told

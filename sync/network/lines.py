@@ -165,17 +165,18 @@ class NetworkLines:
         self._lines[self._opened] = line
         self._links[line] = self._opened
         self._tell(turns.Opened(self._opened))
-        self._end_doubles(line)
         return line in self._links
 
     def heard(self, line: Line, message: Message) -> None:
         """Where somebody has spoken, somebody is to be found again."""
-        if line.dialed and not line.is_heard:
+        is_first, line.is_heard = not line.is_heard, True
+        if line.dialed and is_first:
             self._book.reached(line.dialed, line.party.device, self._clock())
-        line.is_heard = True
         self._notice_double(line)
         if line in self._links:
             self._tell(turns.Heard(self._links[line], message))
+        if is_first:
+            self._end_older(line)
 
     def spoiled(self, line: Line, code: SyncProblem) -> None:
         """Leave it to the conversation."""
@@ -200,13 +201,15 @@ class NetworkLines:
             if is_other and line.begun_at < other.begun_at <= latest:
                 self.doubled.add(line.party.device)
 
-    def _end_doubles(self, newest: Line) -> None:
+    def _end_older(self, heard: Line) -> None:
         """Two who dial each other at once have two lines: the smaller key keeps the newest.
 
+        The older is kept until the newer has greeted, so that nobody seems to be gone meanwhile.
         A start of its own is a party of its own: a copied card does not push out what it was
         copied from.
         """
-        if self._passport.party.device < newest.party.device:
+        newest = self._links.get(heard, 0)
+        if self._passport.party.device < heard.party.device:
             for link, line in tuple(self._lines.items()):
-                if line.party == newest.party and line is not newest:
+                if line.party == heard.party and link < newest:
                     self.lose(link)
