@@ -23,6 +23,7 @@ from ballots.record.kinds import ERASABLE
 from ballots.record.roster import read_certificate
 from ballots.signing import SecretKey
 from sync import ustar
+from sync.contents import PAGE
 from sync.durable import draft_of, put_in_place
 from sync.errors import SyncError, SyncProblem
 from sync.manifest import (
@@ -38,7 +39,7 @@ from sync.manifest import (
 )
 from sync.merging import Place, place_of
 from sync.opened_bundle import Bundle, read_bundle
-from sync.replica import PAGE, Replica
+from sync.replica import Replica
 
 __all__ = ["Bundle", "Imported", "import_into", "read_bundle", "write_bundle"]
 

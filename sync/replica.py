@@ -8,56 +8,32 @@ takes no entry from that number on. What entries mean is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from heapq import merge as in_order
-from itertools import groupby
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlite_utils import Database
 
 from ballots.record.entry import Entry, decode
 from ballots.record.forks import prove_fork
 from ballots.record.kinds import ERASABLE
-from ballots.record.opening import author_of
+from sync.contents import Contents
 from sync.database import create as create_file
 from sync.database import open_for_reading, open_for_writing, told, transaction
 from sync.errors import SyncError, SyncProblem
-from sync.heads import Tip
 from sync.inspection import inspect
 from sync.merging import Body, Merged, Merging, place_of
 from sync.readers import Readers
 
-PAGE = 500  # entries that are read at once
 
-# From segment to segment, and to the last entry of each, by the index: of a record of any length
-# no more rows are looked at than it has segments.
-TIPS = """
-    WITH RECURSIVE segments(segment) AS (
-        SELECT MIN(segment) FROM entries
-        UNION ALL
-        SELECT (SELECT MIN(segment) FROM entries WHERE segment > segments.segment)
-        FROM segments WHERE segment IS NOT NULL
-    )
-    SELECT entries.segment, number, id FROM segments JOIN entries ON
-        entries.segment = segments.segment AND number = (
-            SELECT MAX(number) FROM entries WHERE segment = segments.segment AND number < IFNULL(
-                (SELECT MIN(number) FROM rivals WHERE segment = segments.segment), 1 << 32))
-    ORDER BY entries.segment
-"""
-
-
-class Replica:
+class Replica(Contents):
     """One open record; safe to use from several threads. Use as a context, or `close` it."""
 
     def __init__(self, database: Database, path: Path, assembly: str | None) -> None:
-        self._database = database
+        super().__init__(database, path)
         self._assembly = assembly
-        self._path = path
-        self._lock = RLock()
         self._watchers: list[Callable[[Merged], None]] = []
         self._revision = 0
 
@@ -195,88 +171,6 @@ class Replica:
         """The id of the assembly whose record this is; None while it is empty."""
         return self._assembly
 
-    def __len__(self) -> int:
-        """How many entries are held, rivals not counted."""
-        count: int = self._read("SELECT COUNT(*) FROM entries")[0][0]
-        return count
-
-    def __contains__(self, entry_id: bytes) -> bool:
-        return bool(self._read("SELECT 1 FROM entries WHERE id = ?", entry_id))
-
-    def heads(self) -> dict[str, int]:
-        """Segment → number of the last entry held and not contested, in the order of segments."""
-        return {segment: tip.number for segment, tip in self.tips().items()}
-
-    def tips(self) -> dict[str, Tip]:
-        """Segment → last entry held and not contested, in the order of segments."""
-        rows = self._read(TIPS)
-        return {segment: Tip(number, entry_id) for segment, number, entry_id in rows}
-
-    def authors(self) -> dict[str, str]:
-        """Segment → key (hex) of the device that writes it, in the order of segments."""
-        rows = self._read("SELECT entry FROM entries WHERE number = 0 ORDER BY segment")
-        openings = [decode(encoded) for (encoded,) in rows]
-        return {first.header.segment: author_of(first) for first in openings}
-
-    def frozen(self) -> dict[str, int]:
-        """Segment → the lowest number that two entries bear; from there on nothing is taken."""
-        return dict(self._read("SELECT segment, MIN(number) FROM rivals GROUP BY segment"))
-
-    def encoded(self, segment: str, after: int, limit: int, most: int) -> tuple[bytes, ...]:
-        """Entries `after + 1` onwards as bytes: at most `limit`, and `most` bytes together."""
-        rows = self._read(
-            "SELECT entry FROM entries WHERE segment = ? AND number > ? ORDER BY number LIMIT ?",
-            segment,
-            after,
-            limit,
-        )
-        chosen, size = [], 0
-        for (encoded,) in rows:
-            size += len(encoded)
-            if size > most:
-                break
-            chosen.append(encoded)
-        return tuple(chosen)
-
-    def entries(self, segment: str, after: int = -1, limit: int = PAGE) -> tuple[Entry, ...]:
-        """Entries `after + 1` onwards of one segment, at most `limit`, in order."""
-        return tuple(map(decode, self.encoded(segment, after, limit, most=1 << 62)))
-
-    def rivals(self) -> tuple[Entry, ...]:
-        """All entries that contradict another, in canonical order: the evidence of forks."""
-        rows = self._read("SELECT entry FROM rivals ORDER BY segment, number, id")
-        return tuple(decode(encoded) for (encoded,) in rows)
-
-    def rival_pairs(self, segments: Collection[str]) -> tuple[tuple[Entry, Entry], ...]:
-        """The evidence of the forks in `segments`: of each number the first with each other."""
-        pairs = []
-        for _, group in groupby(self.rivals(), key=lambda rival: place_of(rival)[:2]):
-            first, *others = group
-            pairs += [(first, other) for other in others if first.header.segment in segments]
-        return tuple(pairs)
-
-    def everything(self) -> Iterator[Entry]:
-        """Every entry and every rival once, in canonical order: segment, number, id.
-
-        What is added meanwhile may or may not be included; each segment is an unbroken run.
-        """
-        rivals = self.rivals()
-        for (segment,) in self._read(
-            "SELECT segment FROM entries UNION SELECT segment FROM rivals ORDER BY segment"
-        ):
-            apart = [
-                rival
-                for rival in rivals
-                if rival.header.segment == segment and rival.id not in self
-            ]
-            yield from in_order(self._run(segment), apart, key=place_of)
-
-    def _run(self, segment: str) -> Iterator[Entry]:
-        after = -1
-        while page := self.entries(segment, after):
-            yield from page
-            after = page[-1].header.number
-
     def watch(self, told: Callable[[Merged], None]) -> Callable[[], None]:
         """Call `told` after each commit that changed something, in the thread that made it.
 
@@ -313,7 +207,3 @@ class Replica:
                 merging = Merging(self._database, self._assembly)
                 yield merging
             self._assembly = merging.assembly
-
-    def _read(self, sql: str, *values: str | int | bytes) -> list[Any]:
-        with self._lock, told(self._path):
-            return self._database.execute(sql, values).fetchall()

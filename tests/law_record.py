@@ -28,7 +28,7 @@ from ballots.record.bodies import (
     Slips,
     read,
 )
-from ballots.record.entry import CONTEXT, decode
+from ballots.record.entry import CONTEXT, decode, entry_id, recall
 from ballots.record.errors import RecordRefused
 from ballots.record.forks import check_fork_proof, prove_fork
 from ballots.record.kinds import MAY_WRITE, OF_A_POLL, Kind, Role
@@ -62,6 +62,10 @@ def certificate_chain(data: object) -> object:
     return check_certificates([data], ASSEMBLY)  # type: ignore[list-item]  # wrong on purpose
 
 
+def recalled(data: object) -> object:
+    return recall(data, BALLOT.id)
+
+
 def opening(data: object) -> object:
     return read(data, OpenSegment)
 
@@ -72,6 +76,7 @@ def sealed(data: object) -> object:
 
 DECODERS: dict[Decoder, bytes] = {
     decode: BALLOT.encode(),
+    recalled: BALLOT.encode(),
     read_certificate: CERTIFICATE,
     certificate_chain: CERTIFICATE,
     check_fork_proof: prove_fork(BALLOT, OTHER),
@@ -251,6 +256,25 @@ def test_a_wrong_value_in_any_field_of_a_signed_header_is_refused() -> None:
             decode(entry_with(wrong, BALLOT.body, secret))
 
 
+@given(header=st.binary(max_size=300), body=st.binary(max_size=9))
+def test_what_was_never_an_entry_is_not_recalled_even_under_its_id(
+    header: bytes, body: bytes
+) -> None:
+    secret = key("Cabina 1 segment 0")
+    for bytes_ in (header, b"{" + header):
+        id_ = entry_id(bytes_, secret.sign(CONTEXT, bytes_))
+        with pytest.raises(RecordRefused):
+            recall(entry_with(bytes_, body, secret), id_)
+
+
+def test_an_entry_is_recalled_without_its_body_where_that_may_be_erased() -> None:
+    note = opened("someone", Role.DESK).write(Kind.CHECK_IN, b"sealed")
+    bare = note.without_body()
+    assert recall(bare.encode(), note.id) == bare
+    with pytest.raises(RecordRefused):
+        recall(BALLOT.encode()[: -len(BALLOT.body or b"")], BALLOT.id)
+
+
 def test_a_wrong_value_in_any_field_of_a_signed_certificate_is_refused() -> None:
     grant = json.loads(CERTIFICATE)["grant"]
     assert granted(grant) == CERTIFICATE
@@ -290,6 +314,8 @@ def test_decoding_is_the_inverse_of_encoding(body: bytes, kind: Kind, n: int) ->
     written = segment.last
     again = decode(written.encode())
     assert (again, again.encode()) == (written, written.encode())
+    kept = recall(written.encode(), written.id)
+    assert (kept, kept.encode(), kept.id) == (written, written.encode(), written.id)
     assert sha256(again.body or b"").hexdigest() == again.header.body_hash
 
 

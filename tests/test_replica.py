@@ -149,6 +149,28 @@ def test_entries_that_are_not_as_they_were_written_are_refused(
         assert refusal.facts["file"] == str(path)
 
 
+@pytest.mark.parametrize(
+    ("sql", "values"),
+    [
+        ("UPDATE entries SET entry = ? WHERE number = 3", (ONE[2].encode(),)),
+        ("UPDATE entries SET entry = ? WHERE number = 3", (ONE[3].encode()[:-1] + b"?",)),
+        ("UPDATE entries SET entry = ? WHERE number = 3", (b"garbage",)),
+        ("UPDATE entries SET id = ? WHERE number = 3", (bytes(32),)),
+    ],
+)
+def test_an_entry_that_changes_while_the_record_is_open_is_not_read(
+    tmp_path: Path, sql: str, values: tuple[object, ...]
+) -> None:
+    path = kept(tmp_path, ONE)
+    with Replica.open(path) as replica:
+        altered(path, sql, *values)
+        assert replica.entries(SEGMENT, limit=3) == tuple(ONE[:3])
+        for read in (lambda: replica.entries(SEGMENT), lambda: list(replica.everything())):
+            refusal = problem(read)
+            assert refusal.code is SyncProblem.RECORD_DAMAGED
+            assert refusal.facts["place"] == f"{SEGMENT}/3"
+
+
 def test_the_damaged_entry_is_named(tmp_path: Path) -> None:
     path = kept(tmp_path, ONE)
     altered(path, "DELETE FROM entries WHERE number = 2")
