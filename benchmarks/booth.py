@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from ballots.record.kinds import Role
+from ballots.record.kinds import Kind, Role
 from hardware.attach import attach_printer
 from hardware.simulated.printer import PrinterSimulator
 from hardware.simulated.scanner import ScannerSimulator
@@ -29,6 +29,9 @@ from tests.evenings import Around
 
 STARTS = 5
 VOTES = 60
+LONG = 5_000  # entries of a record
+NOTE = 300  # bytes of each
+LOOKS = 20
 
 
 def prepared(folder: Path, group: str) -> Preparation:
@@ -105,6 +108,28 @@ def votes(folder: Path, made: Preparation) -> tuple[list[float], list[float]]:
     return sealed, kept
 
 
+def long_evening(folder: Path, made: Preparation) -> list[float]:
+    """Milliseconds until a slip is welcomed, where others write meanwhile in a long record."""
+    leader, booth = (Device(folder / name, chance) for name in ("facilitator", "booth"))
+    with leader.alone():
+        notes = [leader.segment.write(Kind.NOTE, os.urandom(NOTE)) for _ in range(LONG)]
+        leader.replica.add(notes)
+    booth.replica.merge(leader.replica.everything())
+    welcomed = []
+    with PrinterSimulator() as printer:
+        driver = attach_printer(printer.url)
+        hands = Booth(booth, driver, Around(), random=chance)
+        for slip in made.slips[:LOOKS]:
+            booth.replica.append(leader.write(Kind.NOTE, b"news"))
+            began = time.perf_counter()
+            assert isinstance(hands.carry_out(LookUpSlip(code=slip.payload)), SlipWelcomed)
+            welcomed.append(1000 * (time.perf_counter() - began))
+        driver.close()
+    for device in (booth, leader):
+        device.close()
+    return welcomed
+
+
 def told(times: list[float], unit: str) -> str:
     """Median and spread."""
     return f"{median(times):8.2f} {unit}   ({min(times):.2f} to {max(times):.2f})"
@@ -121,6 +146,10 @@ def main() -> None:
         sealed, kept = votes(Path(name), made)
         print(f"  seal a ballot    {told(sealed, 'ms')}")
         print(f"  cast, on disk    {told(kept, 'ms')}")
+    with TemporaryDirectory() as name:
+        made = prepared(Path(name), "Ed25519")
+        welcomed = long_evening(Path(name), made)
+        print(f"  slip looked up   {told(welcomed, 'ms')}   in a record of {LONG} entries")
 
 
 def _resident(pid: int) -> float:
