@@ -18,19 +18,21 @@ from ballots.election.election import Question as Asked
 
 def questions_of(poll: Poll, language: str) -> tuple[HomomorphicQuestion, ...]:
     """One question each, in paper order, worded in `language`; each may be left blank."""
-    return tuple(
-        _asked(question, language, slot=question.maximum > 1) for question in poll.questions
-    )
+    return tuple(_shapes(question, language)[0] for question in poll.questions)
 
 
 def asks(questions: Sequence[Asked], poll: Poll, language: str) -> bool:
     """Whether an election's questions are those of the poll, of this version or before."""
     return len(questions) == len(poll.questions) and all(
-        asked in (_asked(question, language, slot=False), _asked(question, language, slot=True))
-        if question.maximum == 1
-        else asked == _asked(question, language, slot=True)
+        asked in _shapes(question, language)
         for asked, question in zip(questions, poll.questions, strict=True)
     )
+
+
+def _shapes(question: Question, language: str) -> tuple[HomomorphicQuestion, ...]:
+    """What a question is in an election: in those made now, then in those of before."""
+    slots = (False, True) if question.maximum == 1 else (True,)
+    return tuple(_asked(question, language, slot=slot) for slot in slots)
 
 
 def _asked(question: Question, language: str, *, slot: bool) -> HomomorphicQuestion:

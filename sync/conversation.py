@@ -9,7 +9,6 @@ mean, and believes of a peer only what is signed, except that it holds what it s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import inf
 from typing import assert_never
 
 from sync.asking import Asking
@@ -18,7 +17,7 @@ from sync.heads import Tip
 from sync.holdings import Holdings
 from sync.pages import check_rivals
 from sync.peer import Peer
-from sync.reservation import RESERVE_SECONDS, Reservation, Standing
+from sync.reservation import Reservation, Standing
 from sync.turns import (
     Action,
     Closed,
@@ -87,7 +86,7 @@ class Conversation:
         Links that are not open, or no longer, are ignored.
         """
         actions = tuple(self._react(event, now))
-        self._settle(now)
+        self._reservation.settle(self._peers.values(), now)
         return actions
 
     def holders(self, segment: str, number: int) -> int:
@@ -154,7 +153,7 @@ class Conversation:
             case InHand(slip):
                 self._reservation.begin(slip)
                 for peer in self._greeted_peers():
-                    yield from self._reserving(peer, now)
+                    yield from self._reservation.asks(peer, now)
             case _:
                 assert_never(event)
 
@@ -180,13 +179,13 @@ class Conversation:
         match message:
             case Hello():
                 self._greeted(peer, message)
-                return (*self._told(peer, now), *self._reserving(peer, now))
+                return (*self._told(peer, now), *self._reservation.asks(peer, now))
             case Heads(heads):
                 self._holdings.note(peer, heads)
             case Vouched():
                 self._vouched(peer, message)
             case Reserved():
-                self._reserved(peer, message)
+                self._reservation.answered(peer, message)
             case Page():
                 return (self._ranges.answered(peer, message),)
             case Fetch() | Vouch() | Reserve() | Rivals():
@@ -225,27 +224,6 @@ class Conversation:
             raise SyncError(SyncProblem.PEER_TURN)
         asked.check(peer.name, vouched)
         self._wishes.take(peer.name, vouched)
-
-    def _reserving(self, peer: Peer, now: float) -> Iterator[Action]:
-        """Ask a peer for the slip in hand, while others are still asked."""
-        if self._reservation.standing is Standing.ASKING:
-            peer.reserves.append((self._reservation.slip, now))
-            yield Send(peer.link, Reserve(self._reservation.slip))
-
-    def _reserved(self, peer: Peer, answer: Reserved) -> None:
-        """Answers come in the order of the questions; of one slip the last one matters."""
-        if [slip for slip, _ in peer.reserves[:1]] != [answer.slip]:
-            raise SyncError(SyncProblem.PEER_TURN)
-        del peer.reserves[0]
-        if answer.slip not in (slip for slip, _ in peer.reserves):
-            self._reservation.hear(answer.slip, peer.name, is_free=answer.is_free)
-
-    def _settle(self, now: float) -> None:
-        """The slip is in hand here as soon as all who were asked have had time to answer."""
-        reserves = (each for peer in self._peers.values() for each in peer.reserves)
-        asked = [at for slip, at in reserves if slip == self._reservation.slip]
-        if now - max(asked, default=-inf) >= RESERVE_SECONDS:
-            self._reservation.settle()
 
     def _spread(self, heads: Mapping[str, Tip], forked: Mapping[str, int]) -> Iterator[Action]:
         moved = self._holdings.move(heads, forked, self._peers.values())

@@ -7,9 +7,16 @@ asked, and answers, so that nothing has to be taken back, repeated or forgotten.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Final
+
+from sync.errors import SyncError, SyncProblem
+from sync.peer import Peer
+from sync.turns import Send
+from sync.wire import Reserve, Reserved
 
 RESERVE_SECONDS: Final = 1.0  # then whoever has not answered holds up nothing
 
@@ -37,6 +44,12 @@ class Reservation:
         self.slip, self.by = slip, ""
         self.standing = Standing.ASKING if slip else Standing.NONE
 
+    def asks(self, peer: Peer, now: float) -> Iterator[Send]:
+        """Ask a peer for the slip in hand, while others are still asked."""
+        if self.standing is Standing.ASKING:
+            peer.reserves.append((self.slip, now))
+            yield Send(peer.link, Reserve(self.slip))
+
     def yields(self, slip: bytes, name: str) -> bool:
         """Whether the device `name` may have a slip, as far as this one is concerned.
 
@@ -50,14 +63,28 @@ class Reservation:
         self._lose(name)
         return True
 
-    def hear(self, slip: bytes, name: str, *, is_free: bool) -> None:
-        """What the device `name` answered; of no matter once the slip is held."""
-        if slip == self.slip and not is_free and self.standing is Standing.ASKING:
-            self._lose(name)
+    def answered(self, peer: Peer, answer: Reserved) -> None:
+        """Answers come in the order of the questions, and of one slip the last one matters.
 
-    def settle(self) -> None:
-        """Nobody is waited for any more."""
-        if self.standing is Standing.ASKING:
+        It does not, once the slip is held.
+
+        Raises:
+            SyncError: `peer-turn`, for an answer to another question than the oldest.
+        """
+        if [slip for slip, _ in peer.reserves[:1]] != [answer.slip]:
+            raise SyncError(SyncProblem.PEER_TURN)
+        del peer.reserves[0]
+        is_last = answer.slip not in (slip for slip, _ in peer.reserves)
+        is_of_it = answer.slip == self.slip and self.standing is Standing.ASKING
+        if is_last and is_of_it and not answer.is_free:
+            self._lose(peer.name)
+
+    def settle(self, peers: Iterable[Peer], now: float) -> None:
+        """The slip is in hand here as soon as all who were asked have had time to answer."""
+        reserves = (each for peer in peers for each in peer.reserves)
+        asked = [at for slip, at in reserves if slip == self.slip]
+        is_over = now - max(asked, default=-inf) >= RESERVE_SECONDS
+        if is_over and self.standing is Standing.ASKING:
             self.standing = Standing.HELD
 
     def _lose(self, name: str) -> None:
