@@ -70,7 +70,8 @@ def test_the_results_are_data_too(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert main(["verify", str(kept(shuffled_archive(), tmp_path)), "--json"]) == 0
     (result,) = json.loads(capsys.readouterr().out)["results"]
     assert (result["election"], result["voters"], result["weight"]) == ("VeinaExampZe2345", 3, 3)
-    assert result["questions"][1] == {"question": "Aprovem l'acta?", "counts": [1, 1, 1]}
+    slots = {"question": "Aprovem l'acta?", "counts": [1, 1, 1], "blank": 1}
+    assert result["questions"][1] == slots
     assert result["questions"][0]["votes"] == [[1, 1, 255], [1, 2, 3], [2, 1, 3]]
 
 

@@ -70,7 +70,10 @@ def _votes(question: Question, votes: Sequence[tuple[int, ...]], said: Voice) ->
 
 
 def published_facts(published: Published) -> dict[str, object]:
-    """The same as data. Slots stand in the order of the format, a blank one first."""
+    """The same as data. Slots stand in the order of the format, a blank one first.
+
+    `blank` is how many blank votes there are, where slots or sums tell it.
+    """
     each = zip(published.questions, published.counts, published.votes, strict=True)
     return {
         "election": published.uuid,
@@ -81,8 +84,16 @@ def published_facts(published: Published) -> dict[str, object]:
         "weight": published.weight,
         "questions": [
             {"question": question.question, "counts": list(counts)}
+            | _blank(question, counts, published.weight)
             if question.additive
             else {"question": question.question, "votes": sorted(map(list, votes))}
             for question, counts, votes in each
         ],
     }
+
+
+def _blank(question: Question, counts: Sequence[int], weight: int) -> dict[str, int]:
+    if not isinstance(question, HomomorphicQuestion):
+        return {}
+    blanks = question.blanks(counts, weight)
+    return {} if blanks is None else {"blank": blanks}
