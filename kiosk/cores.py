@@ -74,6 +74,8 @@ def _begin(work: Callable[[Any], Any]) -> None:
     global _work  # noqa: PLW0603 - a process of the pool has one work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started it is told, and ends it
+    # By this, which whatever has a window answers by closing that.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _do(task: object) -> object:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from weakref import finalize
 
 from sqlite_utils import Database
 
@@ -26,10 +27,13 @@ from tests.kept_records import ASSEMBLY, key
 
 
 def replica_in_memory() -> Replica:
+    """An empty one; what it is kept in is closed when nobody has it any more."""
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     database = Database(connection, recursive_triggers=False, execute_plugins=False)
     _lay_out(database)
-    return Replica(database, Path("memory"), None)
+    replica = Replica(database, Path("memory"), None)
+    finalize(replica, connection.close)
+    return replica
 
 
 @dataclass

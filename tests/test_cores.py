@@ -88,6 +88,16 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
     found.close()  # type: ignore[attr-defined]  # a generator, whoever asks for less
 
 
+def test_where_a_window_answers_to_the_signal_that_ends_processes_they_end_all_the_same() -> None:
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with pytest.raises(KioskRefused) as refusal:
+            list(TWO(killed, range(9)))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert refusal.value.code is KioskProblem.CORES_LOST
+
+
 def test_a_process_that_is_killed_is_told() -> None:
     with pytest.raises(KioskRefused) as refusal:
         list(TWO(killed, range(9)))

@@ -90,9 +90,10 @@ def twice_connected(here: str, there: str) -> tuple[Table, Line, Line]:
     return table, table.begin(device, "first"), table.begin(device, "first")
 
 
-def test_the_smaller_key_ends_the_older_line_when_it_has_heard_from_the_newer() -> None:
+def test_the_smaller_key_ends_the_older_line_when_both_have_greeted_over_the_newer() -> None:
     table, older, newer = twice_connected(SMALLER, LARGER)
-    table.hear(older, 0.0)
+    for line in (older, older, newer):
+        table.hear(line, 0.0)
     assert turns.Closed(1) not in table.told
     table.hear(newer, 0.0)
     assert table.told[-2:] == [turns.Heard(2, SAID), turns.Closed(1)]
@@ -102,14 +103,16 @@ def test_the_smaller_key_ends_the_older_line_when_it_has_heard_from_the_newer() 
 
 def test_a_newer_line_that_spoke_first_is_not_ended_by_the_older() -> None:
     table, older, newer = twice_connected(SMALLER, LARGER)
+    for line in (newer, older, older):
+        table.hear(line, 0.0)
+    assert turns.Closed(1) not in table.told
     table.hear(newer, 0.0)
-    table.hear(older, 0.0)
     assert table.told[-2:] == [turns.Heard(2, SAID), turns.Closed(1)]
 
 
 def test_the_larger_key_leaves_it_to_the_smaller() -> None:
     table, older, newer = twice_connected(LARGER, SMALLER)
-    for line in (older, newer):
+    for line in (older, newer, older, newer):
         table.hear(line, 0.0)
     assert not any(isinstance(event, turns.Closed) for event in table.told)
 
@@ -118,5 +121,6 @@ def test_a_line_that_was_lost_before_it_was_heard_ends_no_other() -> None:
     table, older, newer = twice_connected(SMALLER, LARGER)
     table.hear(older, 0.0)
     table.lines.lose(2)
-    table.hear(newer, 0.0)
+    for _ in range(2):
+        table.hear(newer, 0.0)
     assert turns.Closed(1) not in table.told

@@ -40,14 +40,14 @@ class Exchange(Protocol):
 
 
 class Line(asyncio.Protocol):
-    """What is kept of it is for the exchange, which sets `begun_at` and `is_heard`."""
+    """What is kept of it is for the exchange, which sets `begun_at` and `heard`."""
 
     def __init__(self, exchange: Exchange, dialed: Address | None) -> None:
         self.dialed = dialed
         """Where it was called; None for a line that was taken."""
         self.party = Party("", "")
-        self.is_heard = False
-        """Whether it has said anything."""
+        self.heard = 0
+        """How many messages have come over it."""
         self.begun_at = 0.0
         """When the exchange took it, in seconds of its clock."""
         self._exchange = exchange

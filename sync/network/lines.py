@@ -169,13 +169,13 @@ class NetworkLines:
 
     def heard(self, line: Line, message: Message) -> None:
         """Where somebody has spoken, somebody is to be found again."""
-        is_first, line.is_heard = not line.is_heard, True
-        if line.dialed and is_first:
+        line.heard += 1
+        if line.dialed and line.heard == 1:
             self._book.reached(line.dialed, line.party.device, self._clock())
         self._notice_double(line)
         if line in self._links:
             self._tell(turns.Heard(self._links[line], message))
-        if is_first:
+        if line.heard == 2:
             self._end_older(line)
 
     def spoiled(self, line: Line, code: SyncProblem) -> None:
@@ -204,7 +204,8 @@ class NetworkLines:
     def _end_older(self, heard: Line) -> None:
         """Two who dial each other at once have two lines: the smaller key keeps the newest.
 
-        The older is kept until the newer has greeted, so that nobody seems to be gone meanwhile.
+        The older is kept until both have greeted over the newer, so that neither seems to be gone:
+        whatever comes after a greeting was said by somebody who has heard ours.
         A start of its own is a party of its own: a copied card does not push out what it was
         copied from.
         """
