@@ -17,6 +17,7 @@ from kiosk.keys import load_key, new_key, save_key
 from kiosk.laying_down import lay_down_config, make_empty
 from kiosk.passport import NETWORK, twins_of
 from kiosk.prepared import load_prepared, read_parts
+from sync.durable import keep
 from sync.errors import SyncError, SyncProblem
 from sync.network.certificates import pem, twin
 from sync.pairing.meeting import code_of
@@ -39,7 +40,7 @@ def ask(folder: Path, name: str, role: Role, random: Randomness) -> bytes:
     asked = request(key, name, role)
     make_empty(folder)
     save_key(key, folder / KEY)
-    (folder / REQUEST).write_bytes(asked)
+    keep(folder / REQUEST, asked)
     return asked
 
 
@@ -103,8 +104,8 @@ def move_in(folder: Path, answered: bytes) -> None:
     rmtree(folder / "assembly", ignore_errors=True)  # of a try that was cut off: the request stays
     prepared.save(folder / "assembly")
     chain = [certificate.decode() for certificate in taken.certificates]
-    (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")
-    (folder / NETWORK).write_text(shown, encoding="ascii")
+    keep(folder / "certificates.json", json.dumps(chain).encode())
+    keep(folder / NETWORK, shown.encode("ascii"))
     if taken.certificate.role is Role.BOOTH:
         lay_down_config(folder, taken.certificate.name, about)
     Replica.open(folder / "record.db", create=True).close()

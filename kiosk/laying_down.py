@@ -28,6 +28,7 @@ from kiosk.keys import chance, save_key, write_secret
 from kiosk.preparing import Enrolled, Preparation
 from kiosk.trustee_cards import Locked
 from printouts import slips, trustee_card
+from sync.durable import keep
 from sync.replica import Replica
 
 CONFIG = "kiosk.toml"
@@ -106,7 +107,7 @@ def _install(preparation: Preparation, folder: Path) -> None:
 def lay_down_config(folder: Path, name: str, assembly: Assembly) -> None:
     """A booth's `kiosk.toml`, for somebody to complete."""
     say = voice(assembly.languages[0]).say
-    (folder / CONFIG).write_text(_config(say, name, assembly), encoding="utf-8")
+    keep(folder / CONFIG, _config(say, name, assembly).encode())
 
 
 def folders_of(devices: Sequence[Enrolled]) -> list[str]:

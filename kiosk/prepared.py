@@ -25,6 +25,7 @@ from ballots.record.roster import assembly_id
 from ballots.record.shapes import MAX_BODY
 from ballots.session import PollState
 from kiosk.errors import KioskProblem, KioskRefused
+from sync.durable import keep
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Prepared:
         """Write the folder that is copied to every kiosk; it must not exist yet."""
         (folder / "rolls").mkdir(parents=True)
         for name, content in self.parts().items():
-            (folder / name).write_bytes(content)
+            keep(folder / name, content)
 
 
 def require_room(poll: Poll, group: str, language: str) -> None:

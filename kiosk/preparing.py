@@ -23,6 +23,7 @@ from ballots.signing import SecretKey
 from kiosk.keys import new_key, save_key
 from kiosk.passport import NETWORK
 from kiosk.prepared import Prepared, require_room
+from sync.durable import keep
 from sync.network.certificates import pem, twin
 from sync.replica import Replica
 
@@ -42,8 +43,8 @@ class Enrolled:
         folder.mkdir(parents=True)
         save_key(self.key, folder / "device.key")
         chain = [certificate.decode() for certificate in self.certificates]
-        (folder / "certificates.json").write_text(json.dumps(chain), encoding="utf-8")
-        (folder / NETWORK).write_text(pem(self.twins), encoding="ascii")
+        keep(folder / "certificates.json", json.dumps(chain).encode())
+        keep(folder / NETWORK, pem(self.twins).encode("ascii"))
         prepared.save(folder / "assembly")
         Replica.open(folder / "record.db", create=True).close()
 

@@ -25,6 +25,7 @@ from kiosk.tracker_list import tracker_list
 from printouts import minutes
 from printouts.proceedings import HeldIn, Minutes
 from sync.bundle import write_bundle
+from sync.durable import keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +57,11 @@ def publish(
     """
     weighed = require_balance(device.session(), [each.merged for each in counted], language)
     archives = {each.state.uuid: each.archive for each in counted}
+    (folder / "elections").mkdir(parents=True, exist_ok=True)
     for uuid, archive in archives.items():
-        (folder / "elections").mkdir(parents=True, exist_ok=True)
-        (folder / "elections" / f"{uuid}.bel").write_bytes(archive)
+        keep(folder / "elections" / f"{uuid}.bel", archive)
     for each in counted:
-        (folder / "elections" / f"{each.state.uuid}{SUFFIX}").write_bytes(each.spoilt)
+        keep(folder / "elections" / f"{each.state.uuid}{SUFFIX}", each.spoilt)
     bundle = write_bundle(
         folder / "bundle.urna",
         entries=device.replica.everything(),
@@ -76,9 +77,9 @@ def publish(
     say = voice(language).say
     full = minutes.pdf(facts, say, public=False)
     public = minutes.pdf(facts, say, public=True)
-    (folder / "trackers.txt").write_text(tracker_list(counted, language), encoding="utf-8")
+    keep(folder / "trackers.txt", tracker_list(counted, language).encode())
     write_secret(folder / "minutes.pdf", full)
-    (folder / "minutes-public.pdf").write_bytes(public)
+    keep(folder / "minutes-public.pdf", public)
     hashes = bodies.Minutes(full=sha256(full).hexdigest(), public=sha256(public).hexdigest())
     device.write(Kind.MINUTES, hashes.encode())
     return Published(bundle=bundle, minutes=facts)

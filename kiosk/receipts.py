@@ -22,6 +22,7 @@ from ballots.record.entry import Entry
 from ballots.session import Session
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.published_list import ListedPoll, read_list
+from sync.durable import keep
 
 LIST, PROOF = ".txt", ".urna-proof"
 
@@ -138,7 +139,7 @@ def printed(asked: Asked, roots: Mapping[str, str], election: str = "") -> Itera
 def write_proof(path: Path, proof: Proof) -> None:
     """Put a proof in a file; refused where it cannot be written."""
     try:
-        path.write_bytes(proof.encode())
+        keep(path, proof.encode())
     except OSError as error:
         raise KioskRefused(
             KioskProblem.FOLDER_NOT_WRITABLE, path=str(path), detail=error.strerror or ""

@@ -20,3 +20,24 @@ def put_in_place(draft: Path, path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Put content under a name, whole and on disk when this returns.
+
+    A stick may be pulled out then, and a cord. What bore the name before is replaced. No folder
+    is made: where a stick is not plugged in, its files would land on the card.
+
+    Raises:
+        OSError: it cannot be written; what bore the name before is as it was.
+    """
+    draft = draft_of(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        put_in_place(draft, path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -165,7 +165,7 @@ def test_a_pull_that_was_cut_while_it_wrote_is_done_again(
         left.pop()
         whole(draft, path)
 
-    monkeypatch.setattr("sync.decidim.reading.snapshot.put_in_place", cut)
+    monkeypatch.setattr("sync.durable.put_in_place", cut)
     assert pull(files, "all.zip") == 1
     assert not read_pull(files / "out").finished
     monkeypatch.undo()

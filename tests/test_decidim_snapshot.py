@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,11 @@ from sync.decidim.reading.snapshot import (
     SpaceName,
     read_pull,
     read_snapshot,
-    write_file,
     write_pull,
     write_rows,
 )
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
+from sync.durable import keep
 
 TITLE = {"ca": "Procés Exemple"}
 SPACE = SpaceRow(
@@ -33,7 +34,9 @@ COMPONENTS = [
 
 
 def laid_down(folder: Path, *, finished: bool = True) -> Path:
-    files = {"raw/0001.json": write_file(folder, "raw/0001.json", b"{}")}
+    files = {"raw/0001.json": sha256(b"{}").hexdigest()}
+    (folder / "raw").mkdir(parents=True, exist_ok=True)
+    keep(folder / "raw/0001.json", b"{}")
     files |= write_rows(folder, {Kind.SPACE: [SPACE], Kind.COMPONENTS: COMPONENTS})
     pull = Pull(
         format=FORMAT,

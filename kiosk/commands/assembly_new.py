@@ -21,6 +21,7 @@ from kiosk.organiser_files import read_assembly, read_assembly_of
 from kiosk.preparing import Preparation, prepare
 from kiosk.trustee_cards import Locked, lock_cards, print_card
 from sync.decidim.reading.snapshot import read_snapshot
+from sync.durable import keep
 
 
 def run(chosen: argparse.Namespace, said: Voice) -> int:
@@ -58,7 +59,7 @@ def run(chosen: argparse.Namespace, said: Voice) -> int:
     cards = lock_cards(preparation, chance, pins=pins)
     lay_down(preparation, cards, chosen.out, pins=not pins)
     if text:
-        (chosen.out / "assembly.toml").write_text(text, encoding="utf-8")
+        keep(chosen.out / "assembly.toml", text.encode())
     for line in _advice(preparation, chosen.out, said, pins=not pins):
         print(line)
     if printer is not None:

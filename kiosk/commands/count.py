@@ -15,6 +15,7 @@ from kiosk.counting.account import account, summary
 from kiosk.counting.counted import Asked, Counted, count_file
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, Voice, voice
+from sync.durable import keep
 
 MOST_SEATS: Final = 1000
 
@@ -91,9 +92,7 @@ def _write(path: Path, pages: bytes) -> None:
     try:
         if path.exists() and not path.read_bytes().startswith(b"%PDF"):
             raise KioskRefused(KioskProblem.NOT_A_PDF, path=str(path))
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(pages)
-        part.replace(path)
+        keep(path, pages)
     except OSError as error:
         raise KioskRefused(
             KioskProblem.FOLDER_NOT_WRITABLE, path=str(path), detail=error.strerror or ""

@@ -24,6 +24,7 @@ from kiosk.i18n import Voice
 from kiosk.laying_down import make_empty
 from kiosk.verifying import EVIDENCE
 from sync.bundle import import_into, write_bundle
+from sync.durable import keep
 from sync.replica import Replica
 
 BUNDLE = ".urna"
@@ -128,7 +129,7 @@ def _evidence(chosen: argparse.Namespace, said: Voice) -> int:
     make_empty(chosen.out)
     for number, fork in enumerate(session.forks, 1):
         path = chosen.out / f"fork-{number}{EVIDENCE}"
-        path.write_bytes(evidence(fork.proof, openings[fork.segment]))
+        keep(path, evidence(fork.proof, openings[fork.segment]))
         print(f"urna verify {path}")
     print(said.say("sync.evidence", n=len(session.forks), path=str(chosen.out)))
     return 0

@@ -19,6 +19,7 @@ from kiosk.enrolling import GUEST_CODE, HOST_CODE, ask, asked_by, grant, guest_c
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import Voice
 from kiosk.keys import chance
+from sync.durable import keep
 from sync.errors import SyncError, SyncProblem
 from sync.pairing.finding import announced, come, guests, reached
 from sync.pairing.meeting import (
@@ -199,7 +200,7 @@ def _read(path: Path) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_bytes(content)
+        keep(path, content)
     except OSError as error:
         detail = error.strerror or str(error)
         raise KioskRefused(

@@ -18,11 +18,11 @@ from sync.decidim.handing_over.ledger import Ledger
 from sync.decidim.handing_over.plan import Change
 from sync.decidim.handing_over.there import places
 from sync.decidim.handing_over.wanted import files
-from sync.decidim.reading.snapshot import write_file
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.writing.outcomes import Already, Conflict, NotTaken, Outcome, Written
 from sync.decidim.writing.route import Step
 from sync.decidim.writing.steps import steps
+from sync.durable import keep
 
 Write = Callable[[Step], Outcome]
 
@@ -106,8 +106,9 @@ class _Applying:
         there = {each.external_id for each in self._folder.pulled.results}
         where = places(self._folder.pulled)
         made = files(self._ledger, rest, self._folder.texts, where, there, self._separator)
+        (self._folder.path / UPLOADS).mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
-            write_file(self._folder.path, f"{UPLOADS}/{name}", content)
+            keep(self._folder.path / UPLOADS / name, content)
             self._done.uploads.append(self._folder.path / UPLOADS / name)
         self._hand_over(rest)
 

@@ -11,9 +11,10 @@ from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.i18n import LANGUAGES, voice
 from sync.decidim.handing_over.evenings import Evening
 from sync.decidim.reading.rows import MeetingRow
-from sync.decidim.reading.snapshot import Snapshot, write_file
+from sync.decidim.reading.snapshot import Snapshot
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
 from sync.decidim.uploads.closure import Closure
+from sync.durable import keep
 
 CLOSING: Final = "closing"
 
@@ -46,8 +47,9 @@ def closing_pack(folder: Path, closure: Closure, minutes: Path | None) -> None:
         files[f"sheet.{tag}.html"] = paste_sheet(closure, voice(tag)).encode()
     if minutes is not None:
         files["minutes.pdf"] = _pdf(minutes)
+    (folder / CLOSING).mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        write_file(folder, f"{CLOSING}/{name}", content)
+        keep(folder / CLOSING / name, content)
 
 
 def _pdf(path: Path) -> bytes:

@@ -12,8 +12,9 @@ from typing import Final
 
 from ballots.record.errors import RecordRefused
 from sync.decidim.handing_over.ledger import Ledger, read_ledger
-from sync.decidim.reading.snapshot import Pull, write_file
+from sync.decidim.reading.snapshot import Pull
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
+from sync.durable import keep
 
 _UNFIT: Final = re.compile(r"[^a-z0-9.-]+")
 
@@ -51,7 +52,7 @@ def save_ledger(path: Path, ledger: Ledger) -> None:
     Raises:
         OSError: it cannot be written; the old one is as it was.
     """
-    write_file(path.parent, path.name, ledger.encode())
+    keep(path, ledger.encode())
 
 
 @contextmanager

@@ -24,9 +24,9 @@ from typing import Final
 from ballots.errors import Refusal
 from sync.decidim.handing_over.plan import Plan, read_plan
 from sync.decidim.handing_over.texts import Texts, read_texts
-from sync.decidim.reading.snapshot import PULL, Snapshot, read_snapshot, write_file
+from sync.decidim.reading.snapshot import PULL, Snapshot, read_snapshot
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.durable import put_in_place
+from sync.durable import keep, put_in_place
 
 PLAN: Final = "plan.json"
 TEXTS: Final = "texts.json"
@@ -75,10 +75,10 @@ def write_plan(folder: Path, plan: Plan, texts: Texts, pages: Mapping[str, str])
     Raises:
         OSError: it cannot be written.
     """
-    write_file(folder, PLAN, plan.encode())
-    write_file(folder, TEXTS, texts.encode())
+    keep(folder / PLAN, plan.encode())
+    keep(folder / TEXTS, texts.encode())
     for name, page in pages.items():
-        write_file(folder, name, page.encode())
+        keep(folder / name, page.encode())
 
 
 def digest_of_pull(folder: Path) -> str:

@@ -27,11 +27,11 @@ from sync.decidim.reading.snapshot import (
     SpaceName,
     read_pull,
     verified,
-    write_file,
     write_pull,
     write_rows,
 )
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
+from sync.durable import keep
 
 Ask = Callable[[bytes], bytes]
 Progress = Callable[[Kind, int], None]
@@ -232,7 +232,9 @@ class _Pulling:
 
     def _keep(self, digest: str, raw: bytes) -> None:
         name = f"raw/{len(self._names) + 1:04}.json"
-        written = write_file(self._folder, name, raw)
+        (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+        keep(self._folder / name, raw)
+        written = hashlib.sha256(raw).hexdigest()
         self._names[digest] = name
         self._pull = msgspec.structs.replace(
             self._pull,

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +36,7 @@ from sync.decidim.reading.rows import (
     Texts,
 )
 from sync.decidim.refusals import DecidimProblem, DecidimRefused
-from sync.durable import draft_of, put_in_place
+from sync.durable import keep
 
 FORMAT: Final = "urna-decidim-pull/v1"
 PULL: Final = "pull.json"
@@ -147,7 +146,8 @@ def read_pull(path: Path) -> Pull:
 
 def write_pull(path: Path, pull: Pull) -> None:
     """Put `pull.json` in place, durably. Every file that it names must be on disk."""
-    write_file(path, PULL, canonical.encode(pull))
+    path.mkdir(parents=True, exist_ok=True)
+    keep(path / PULL, canonical.encode(pull))
 
 
 def write_rows(path: Path, rows: Mapping[Kind, Iterable[Row]]) -> dict[FileName, Hex64]:
@@ -156,21 +156,10 @@ def write_rows(path: Path, rows: Mapping[Kind, Iterable[Row]]) -> dict[FileName,
     for kind in ROWS:
         lines = sorted(rows.get(kind, ()), key=lambda row: int(row.id))
         data = b"".join(canonical.encode(row) + b"\n" for row in lines)
-        written[_rows_name(kind)] = write_file(path, _rows_name(kind), data)
+        (path / _rows_name(kind)).parent.mkdir(parents=True, exist_ok=True)
+        keep(path / _rows_name(kind), data)
+        written[_rows_name(kind)] = hashlib.sha256(data).hexdigest()
     return written
-
-
-def write_file(path: Path, name: str, data: bytes) -> Hex64:
-    """Put one file of the folder in place, durably; gives its SHA-256."""
-    target = path / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = draft_of(target)
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    put_in_place(draft, target)
-    return hashlib.sha256(data).hexdigest()
 
 
 def verified(path: Path, pull: Pull, name: str) -> bytes:
