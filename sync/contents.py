@@ -2,7 +2,8 @@
 """What a record holds, as it is read: tips, entries, the evidence of forks.
 
 Everything in it was verified when it was stored, and again when the file was opened; so what is
-read here is only held against its id.
+read from a kiosk's own is only held against its id. A file that was opened to be verified may lie
+on a stick that tells something else the second time, and is verified whenever it is read.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ballots.record.entry import Entry, recall
-from ballots.record.errors import RecordRefused
+from ballots.record.entry import Entry, decode, recall
+from ballots.record.errors import RecordProblem, RecordRefused
 from ballots.record.opening import author_of
 from sync.database import told
 from sync.errors import SyncError, SyncProblem
@@ -46,8 +47,9 @@ TIPS = """
 class Contents:
     """Those of one open record; safe to use from several threads."""
 
-    def __init__(self, database: Database, path: Path) -> None:
+    def __init__(self, database: Database, path: Path, *, is_own: bool) -> None:
         self._database = database
+        self._entry = recall if is_own else _verified
         self._path = path
         self._lock = RLock()
 
@@ -147,7 +149,7 @@ class Contents:
         """Entries by their ids (SyncError: `record-damaged`, where one is another by now)."""
         for segment, number, id_, encoded in rows:
             try:
-                yield recall(encoded, id_)
+                yield self._entry(encoded, id_)
             except RecordRefused as refusal:
                 file, place = str(self._path), f"{segment}/{number}"
                 raise SyncError(SyncProblem.RECORD_DAMAGED, file=file, place=place) from refusal
@@ -155,3 +157,11 @@ class Contents:
     def _read(self, sql: str, *values: str | int | bytes) -> list[Any]:
         with self._lock, told(self._path):
             return self._database.execute(sql, values).fetchall()
+
+
+def _verified(encoded: bytes, id_: bytes) -> Entry:
+    """As `recall`, believing nothing."""
+    entry = decode(encoded)
+    if entry.id != id_:
+        raise RecordRefused(RecordProblem.SIGNATURE, what="entry")
+    return entry

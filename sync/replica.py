@@ -31,8 +31,10 @@ from sync.readers import Readers
 class Replica(Contents):
     """One open record; safe to use from several threads. Use as a context, or `close` it."""
 
-    def __init__(self, database: Database, path: Path, assembly: str | None) -> None:
-        super().__init__(database, path)
+    def __init__(
+        self, database: Database, path: Path, assembly: str | None, *, is_own: bool = True
+    ) -> None:
+        super().__init__(database, path, is_own=is_own)
         self._assembly = assembly
         self._watchers: list[Callable[[Merged], None]] = []
         self._revision = 0
@@ -62,7 +64,7 @@ class Replica(Contents):
         except BaseException:
             database.close()
             raise
-        return cls(database, path, assembly)
+        return cls(database, path, assembly, is_own=not read_only)
 
     def close(self) -> None:
         """Close the file; nothing is pending, so nothing can be lost here."""

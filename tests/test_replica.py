@@ -15,7 +15,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from ballots.record.entry import Entry
+from ballots.record.entry import Entry, entry_id
 from ballots.record.errors import RecordRefused
 from ballots.record.kinds import Role
 from sync.database import DURABLE
@@ -166,6 +166,24 @@ def test_an_entry_that_changes_while_the_record_is_open_is_not_read(
         altered(path, sql, *values)
         assert replica.entries(SEGMENT, limit=3) == tuple(ONE[:3])
         for read in (lambda: replica.entries(SEGMENT), lambda: list(replica.everything())):
+            refusal = problem(read)
+            assert refusal.code is SyncProblem.RECORD_DAMAGED
+            assert refusal.facts["place"] == f"{SEGMENT}/3"
+
+
+def test_a_file_that_tells_something_else_the_second_time_is_verified_again(
+    tmp_path: Path,
+) -> None:
+    """As a stick may, whose own program knows what it is asked for."""
+    path = kept(tmp_path, ONE)
+    header, body = ONE[3].header_bytes, ONE[3].body or b""
+    rest = len(header).to_bytes(2) + header + bytes(64) + body
+    forged = len(rest).to_bytes(4) + rest
+    sql = "UPDATE entries SET entry = ?, id = ? WHERE number = 3"
+    with Replica.open(path) as own, Replica.open(path, read_only=True) as handed_in:
+        altered(path, sql, forged, entry_id(header, bytes(64)))
+        assert len(own.entries(SEGMENT)) == len(ONE)  # who can write here can do worse
+        for read in (lambda: handed_in.entries(SEGMENT), lambda: list(handed_in.everything())):
             refusal = problem(read)
             assert refusal.code is SyncProblem.RECORD_DAMAGED
             assert refusal.facts["place"] == f"{SEGMENT}/3"
