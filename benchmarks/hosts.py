@@ -133,16 +133,23 @@ def voting() -> None:
         row("an idle kiosk takes of a core", f"{100 * spent / IDLE:8.1f} %")
 
 
+def _long_record(hall: Hall) -> int:
+    """How many entries seven kiosks have written and hold, all but the last one that will come."""
+    hall.switch_on(*(name for name in ALL if name != LAST))
+    for host in hall.hosts.values():
+        host.ask("meet", n=OTHERS - 1)
+    hall.hosts[LEADER].ask("open")
+    for host in hall.hosts.values():
+        host.ask("note", count=EACH)
+    settle(hall.hosts.values())
+    entries: int = hall.hosts[ONE].ask("look")["entries"]
+    return entries
+
+
 def catching_up() -> None:
     """A late kiosk and a long record."""
     with Hall() as hall:
-        hall.switch_on(*(name for name in ALL if name != LAST))
-        for host in hall.hosts.values():
-            host.ask("meet", n=OTHERS - 1)
-        for host in hall.hosts.values():
-            host.ask("note", count=EACH)
-        settle(hall.hosts.values())
-        entries = hall.hosts[ONE].ask("look")["entries"]
+        entries = _long_record(hall)
         begun = time.monotonic()
         (host,) = hall.switch_on(LAST)
         host.ask("reach", entries=entries)
@@ -158,14 +165,7 @@ def catching_up() -> None:
 def voting_meanwhile() -> None:
     """Votes at a late kiosk while it fetches a long record."""
     with Hall() as hall:
-        hall.switch_on(*(name for name in ALL if name != LAST))
-        for host in hall.hosts.values():
-            host.ask("meet", n=OTHERS - 1)
-        hall.hosts[LEADER].ask("open")
-        for host in hall.hosts.values():
-            host.ask("note", count=EACH)
-        settle(hall.hosts.values())
-        entries = hall.hosts[ONE].ask("look")["entries"]
+        entries = _long_record(hall)
         (host,) = hall.switch_on(LAST)
         host.ask("meet", n=OTHERS)
         times: list[float] = []

@@ -10,7 +10,7 @@ from ballots.randomness import Randomness
 from ballots.signing import SecretKey
 from kiosk.errors import KioskProblem, KioskRefused
 from kiosk.locked_keys import Memory, read_locked
-from sync.durable import draft_of, put_in_place
+from sync.durable import keep
 
 SEED_SIZE = 32
 
@@ -42,10 +42,7 @@ def write_secret(path: Path, content: bytes) -> None:
 
 def replace_key(path: Path, content: bytes) -> None:
     """Put a key's other form in its place, whole or not at all, readable by its owner only."""
-    draft = draft_of(path)
-    draft.unlink(missing_ok=True)
-    write_secret(draft, content)
-    put_in_place(draft, path)
+    keep(path, content, mode=0o600)
 
 
 def load_key(path: Path) -> SecretKey:

@@ -22,21 +22,24 @@ def put_in_place(draft: Path, path: Path) -> None:
         os.close(folder)
 
 
-def keep(path: Path, content: bytes) -> None:
+def keep(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put content under a name, whole and on disk when this returns.
 
     A stick may be pulled out then, and a cord. What bore the name before is replaced. No folder
-    is made: where a stick is not plugged in, its files would land on the card.
+    is made: where a stick is not plugged in, its files would land on the card. No link is
+    followed: a stick may be a stranger's.
 
     Raises:
         OSError: it cannot be written; what bore the name before is as it was.
     """
     draft = draft_of(path)
+    draft.unlink(missing_ok=True)
     try:
-        with draft.open("wb") as file:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
         put_in_place(draft, path)
     except BaseException:
         draft.unlink(missing_ok=True)

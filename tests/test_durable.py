@@ -19,6 +19,25 @@ def test_what_is_kept_is_read_back_and_nothing_lies_beside_it(tmp_path: Path) ->
         assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_link_that_a_stranger_laid_is_not_followed(tmp_path: Path) -> None:
+    mine, stick = tmp_path / "mine", tmp_path / "stick"
+    mine.write_bytes(b"mine")
+    stick.mkdir()
+    for name in ("paper", "paper.new"):
+        (stick / name).symlink_to(mine)
+    keep(stick / "paper", b"words")
+    assert mine.read_bytes() == b"mine"
+    assert [(each.name, each.read_bytes()) for each in stick.iterdir()] == [("paper", b"words")]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_who_may_read_it_is_decided_before_it_is_written(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "paper"
+    path.touch(0o666)
+    keep(path, b"words", mode=mode)
+    assert path.stat().st_mode & 0o777 == mode
+
+
 def test_where_no_stick_is_no_folder_is_made(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         keep(tmp_path / "stick" / "paper", b"words")
